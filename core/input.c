@@ -1,0 +1,51 @@
+/* input.c: pread with every short read and every errno told apart. */
+#include "core/input.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool input_read_some(const Input *in, uint64_t offset, void *out, size_t length, size_t *got,
+                     Error *e)
+{
+    size_t done = 0;
+    while (done < length) {
+        ssize_t n = pread(in->fd, (char *)out + done, length - done, (off_t)(offset + done));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return error_errno(e, ERROR_RETRY, errno, "reading at byte %llu",
+                               (unsigned long long)(offset + done));
+        if (n == 0)
+            break;
+        done += (size_t)n;
+    }
+    *got = done;
+    return true;
+}
+
+bool input_read(const Input *in, uint64_t offset, void *out, size_t length, Error *e)
+{
+    size_t got;
+    if (offset > (uint64_t)INT64_MAX - length)
+        return error_coded(e, ERROR_DATA, "bad_offset", "points to byte %llu, beyond any file",
+                           (unsigned long long)offset);
+    if (!input_read_some(in, offset, out, length, &got, e))
+        return false;
+    if (got == length)
+        return true;
+    error_coded(e, ERROR_DATA, "truncated",
+                "the file ends at byte %llu, but %zu bytes are needed from byte %llu",
+                (unsigned long long)in->size, length, (unsigned long long)offset);
+    return error_at(e, "byte %llu", (unsigned long long)(offset + got));
+}
+
+bool input_init(Input *in, int fd, const char *name, uint8_t *head_buffer, Error *e)
+{
+    struct stat st;
+    if (fstat(fd, &st) < 0)
+        return error_errno(e, ERROR_RETRY, errno, "fstat");
+    *in = (Input){.fd = fd, .size = (uint64_t)st.st_size, .name = name, .head = head_buffer};
+    return input_read_some(in, 0, head_buffer, INPUT_HEAD_SIZE, &in->head_size, e);
+}

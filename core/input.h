@@ -1,0 +1,28 @@
+/* input.h: the bytes of one unit, behind a descriptor. Formats read through this and nothing else.
+ */
+#pragma once
+
+#include "core/error.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct Input {
+    int fd;           /* readable, seekable; borrowed */
+    uint64_t size;    /* bytes when it was opened */
+    const char *name; /* last part of its name: a hint, never a path; may hold any byte but NUL */
+    const uint8_t *head; /* its first bytes, for probes */
+    size_t head_size;    /* min(size, INPUT_HEAD_SIZE) */
+} Input;
+
+enum { INPUT_HEAD_SIZE = 65536 };
+
+/* Opens over a descriptor: takes the size by fstat and reads the head into `head_buffer`
+ * (INPUT_HEAD_SIZE bytes, the caller's). */
+bool input_init(Input *in, int fd, const char *name, uint8_t *head_buffer, Error *e) MUST_CHECK;
+/* Exactly `length` bytes from `offset`. Past the end: ERROR_DATA "truncated" naming the byte; EIO
+ * and the like: ERROR_RETRY. */
+bool input_read(const Input *in, uint64_t offset, void *out, size_t length, Error *e) MUST_CHECK;
+/* Up to `length` bytes; *got is less only at the end of the file. */
+bool input_read_some(const Input *in, uint64_t offset, void *out, size_t length, size_t *got,
+                     Error *e) MUST_CHECK;

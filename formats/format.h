@@ -1,0 +1,69 @@
+/* format.h: what a file format is to Weir.
+ *
+ * A format is one file (with helpers of its own) and one line in formats.c. Formats know nothing of
+ * each other, of stores or of pipelines. They run in the sandbox: they read through Input and
+ * allocate from the arena, and may do nothing else. */
+#pragma once
+
+#include "core/dataset.h"
+#include "core/error.h"
+#include "core/input.h"
+#include "core/options.h"
+
+/* How sure a probe is, in rising order. The highest wins; equals by order in the table. */
+typedef enum Sureness {
+    SURE_NO,
+    SURE_BY_NAME,    /* only the name says so */
+    SURE_BY_LOOKS,   /* the content looks like it: text tables */
+    SURE_BY_CONTENT, /* magic bytes or a header that nothing else has */
+} Sureness;
+
+enum { EVIDENCE_SIZE = 256 };
+typedef struct Probe {
+    Sureness sure;
+    char evidence[EVIDENCE_SIZE]; /* one phrase for a person: "'CDF' 01 at byte 0", "why not" too */
+} Probe;
+
+typedef struct Reader Reader;
+
+/* What open() gives back. The format's own struct begins with it. */
+struct Reader {
+    Dataset *dataset; /* complete after open(), but for rows and notes of text formats */
+};
+
+/* Limits of one job, so that a format can refuse before it allocates. */
+typedef struct FormatLimits {
+    uint64_t max_decoded_bytes; /* of one file after decompression; 0: no limit */
+} FormatLimits;
+
+typedef struct Format {
+    const char *name;    /* "csv": the word in results, rules and configuration */
+    const char *summary; /* one line for people */
+    const char
+        *extensions; /* usual name endings, blank-separated ("nc cdf nc4"): hints for the probe */
+    const Option *options; /* table for formats: NAME: in the configuration, or NULL */
+    size_t options_size;   /* bytes of the options struct */
+
+    /* Looks at in->head and in->name (and reads more where it must); fills *p. Never fails: what it
+     * cannot read is SURE_NO with the reason as evidence. */
+    void (*probe)(const Input *in, const void *options, Probe *p);
+
+    /* Reads the schema. ERROR_DATA with code and place where the file is bad. */
+    bool (*open)(const Input *in, const void *options, const FormatLimits *limits, Arena *a,
+                 Reader **out, Error *e);
+
+    /* The next run of values; *end is set (and the block untouched) behind the last one. A variable
+     * that cannot be read comes as one block with `failed`; false means that the file as a whole
+     * cannot be read any further: what came before counts (partial). */
+    bool (*next)(Reader *r, Block *out, bool *end, Error *e);
+
+    /* Accepts NULL. The arena frees the memory; this closes library handles. */
+    void (*close)(Reader *r);
+
+    /* One paragraph on what was guessed (separator, header lines, time columns, ...) as
+     * "key: value" lines for `explain`, in words of the options; NULL: nothing is guessed. */
+    void (*describe)(const Reader *r, Buffer *out);
+
+    /* Called once in the zygote, before it forks: loads libraries. May be NULL. */
+    bool (*warm_up)(Error *e);
+} Format;

@@ -1,0 +1,20 @@
+/* formats.h: the table of formats, and the choice among them by content. */
+#pragma once
+
+#include "formats/format.h"
+
+/* All formats in the order in which equals win. Ends with NULL. */
+extern const Format *const formats_all[];
+
+const Format *formats_find(const char *name);
+
+enum { FORMATS_MAX = 32 };
+
+/* Probes every format. probes[i] belongs to formats_all[i]; `options[i]` is that format's options
+ * struct. Returns the winner or NULL. */
+const Format *formats_probe(const Input *in, const void *const *options, Probe probes[FORMATS_MAX]);
+
+/* What a file that no format reads seems to be ("gzip archive", "Sea-Bird .cnv", "PNG picture",
+ * "JSON text"), by magic bytes and first lines; NULL if nobody knows. *is_data is false for what
+ * holds no measurements (pictures, programs, documents). */
+const char *signature_guess(const Input *in, bool *is_data);

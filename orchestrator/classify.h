@@ -1,0 +1,37 @@
+/* classify.h: which pipeline for which object, and why.
+ *
+ * Order: pattern rules of the configuration (first match wins), then the content (in the sandbox),
+ * then, only for what no format recognises, the rules that say what is no data at all. */
+#pragma once
+
+#include "core/error.h"
+#include "pipelines/pipeline.h"
+
+/* Opaque compiled regular expression (PCRE2), so that its header stays behind one door. */
+typedef struct Regex Regex;
+
+typedef struct Rule {
+    const char *glob;         /* text_glob on the absolute path, or on the last part if it has no '/' */
+    const char *regex;        /* PCRE2, searched in the absolute path; exactly one of the two is set */
+    Regex *compiled;
+    bool ignore;              /* listed as ignored and never opened */
+    const Pipeline *pipeline; /* set unless ignore */
+    const char *text;         /* for people: "rule 3 (weir.yaml:12): match *.lst" */
+} Rule;
+
+typedef struct Choice {
+    const Pipeline *pipeline; /* NULL: ignored */
+    const char *rule;         /* the rule's text, or "by content" */
+} Choice;
+
+/* Compiles a regular expression; ERROR_SETUP with the offset in it. Lives as long as the process. */
+bool regex_compile(const char *pattern, Regex **out, Error *e) MUST_CHECK;
+bool regex_matches(const Regex *r, const char *text);
+
+/* The first rule that matches the path, else the pipeline `standard` by content. */
+void classify(const Rule *rules, size_t count, const Pipeline *standard, const char *path,
+              Choice *out);
+
+/* For what no format recognises: why it is no data ("picture (*.png)", "hidden file", "licence",
+ * "script (*.py)", ...), or NULL where it could be data. Built in, shown by `weir plan`. */
+const char *classify_no_data(const char *path);

@@ -1,0 +1,5 @@
+/* main.c: arguments -> one command. */
+int main(void)
+{
+    return 0;
+}

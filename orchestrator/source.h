@@ -1,0 +1,48 @@
+/* source.h: where objects come from. A source lists, it never reads. */
+#pragma once
+
+#include "core/arena.h"
+#include "core/error.h"
+#include "core/options.h"
+
+#include <stdint.h>
+
+/* What makes a version of a local file: any difference means that it must be read again. */
+typedef struct Identity {
+    uint64_t device, inode, size;
+    int64_t mtime_ns;
+} Identity;
+
+typedef struct Object {
+    const char *uri; /* absolute path; any byte but NUL; valid until the next call of next() */
+    size_t uri_length;
+    Identity identity;
+    const char *ignored_by; /* the exclude rule or reason for which it is only listed, or NULL */
+} Object;
+
+typedef enum SourceEvent {
+    SOURCE_OBJECT,
+    SOURCE_TROUBLE, /* a place that cannot be listed (e is set): the run goes on, exit code 4 */
+    SOURCE_END,
+} SourceEvent;
+
+typedef struct Source Source;
+typedef struct SourceMethods {
+    const char *name;
+    SourceEvent (*next)(Source *s, Object *out, Error *e);
+    void (*close)(Source *s);
+} SourceMethods;
+struct Source {
+    const SourceMethods *methods;
+};
+
+typedef struct DirectoryOptions {
+    StringList paths; /* files, directories, globs; "-": NUL- or newline-separated list on stdin */
+    StringList include, exclude; /* globs on the path relative to its root, or on the last part */
+    const char *never; /* a directory that is never entered (OUT), however it is reached, or NULL */
+} DirectoryOptions;
+
+/* Symbolic links are followed once (a target reached twice is listed once), loops are cut, FIFOs,
+ * sockets and devices are listed as ignored and never opened. Memory does not grow with the number
+ * of files. ERROR_SETUP where a path given does not exist. */
+bool source_directory_open(const DirectoryOptions *o, Source **out, Error *e) MUST_CHECK;

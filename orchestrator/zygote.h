@@ -1,0 +1,72 @@
+/* zygote.h: children that can do nothing but compute, one per thread of the pool.
+ *
+ * The zygote is forked as the first act of main, before OpenMP, libcurl, SQLite or a credential; it
+ * is single-threaded, warms the libraries up and forks the children on demand. Each child serves
+ * one caller thread ("slot"), gets one descriptor at a time and leaves its answer in shared memory.
+ * A child that dies costs its own job. */
+#pragma once
+
+#include "core/error.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct Zygote Zygote;
+
+/* The work a child does on one descriptor: reads `request`, writes at most `capacity` bytes to
+ * `result`, returns their number. *tainted is set where the child must not be used again (a parser
+ * error); *counts says that this job counts towards recycle_after. */
+typedef size_t (*ZygoteWork)(void *context, int fd, const uint8_t *request, size_t request_size,
+                             uint8_t *result, size_t capacity, bool *tainted);
+
+typedef struct ZygoteOptions {
+    unsigned slots;                           /* how many children at the most */
+    uint64_t memory_bytes;                    /* RLIMIT_DATA of a child */
+    unsigned recycle_after;                   /* good jobs before a child is replaced; 0: never */
+    bool (*warm_up)(void *context, Error *e); /* in the zygote, once; may be NULL */
+    ZygoteWork work;
+    void *context;   /* inherited by fork: must be complete before zygote_start */
+    bool no_seccomp; /* debug, ASan and valgrind builds */
+} ZygoteOptions;
+
+typedef enum ZygoteVerdict {
+    ZYGOTE_ANSWERED, /* result is set */
+    ZYGOTE_CRASHED,  /* signal or exit in mid-job */
+    ZYGOTE_TIMEOUT,
+    ZYGOTE_MEMORY,    /* the child gave up for lack of memory, or the kernel killed it for it */
+    ZYGOTE_FORBIDDEN, /* seccomp: it tried something else than to compute; never retried */
+    ZYGOTE_LOST,      /* the zygote itself is gone: nothing will work any more */
+} ZygoteVerdict;
+
+typedef struct ZygoteAnswer {
+    ZygoteVerdict verdict;
+    int signal;            /* of a crash, or 0 */
+    int exit_status;       /* of an exit in mid-job */
+    const uint8_t *result; /* a private copy, valid until the slot's next job */
+    size_t result_size;
+    uint64_t generation; /* which child of this slot served: counts up with every new one */
+} ZygoteAnswer;
+
+/* Forks the zygote. Call before anything else that starts threads or opens what a child must not
+ * have. The zygote and all children die with the caller. */
+bool zygote_start(const ZygoteOptions *o, Zygote **out, Error *e) MUST_CHECK;
+void zygote_stop(Zygote *z); /* accepts NULL */
+
+/* Runs one job on the slot's child and waits for it, at most `deadline_s`. Different slots may be
+ * used from different threads at the same time; one slot from one thread. `fresh` asks for a new
+ * child. False only for faults of the world (ERROR_RETRY: EMFILE, ENOMEM) or ERROR_SETUP; what
+ * becomes of the job itself is in *out. */
+bool zygote_job(Zygote *z, unsigned slot, int fd, const void *request, size_t request_size,
+                double deadline_s, bool fresh, ZygoteAnswer *out, Error *e) MUST_CHECK;
+
+/* Which protection is in force, as found by trying it in a child: for doctor and the run's first
+ * line.
+ */
+typedef struct SandboxProtection {
+    int landlock_abi; /* 0: the kernel has none */
+    bool seccomp;
+    bool no_new_privs;
+    bool oom_score;
+    const char *missing; /* a sentence on what is missing and what that means, or NULL */
+} SandboxProtection;
+bool zygote_protection(Zygote *z, SandboxProtection *out, Error *e) MUST_CHECK;

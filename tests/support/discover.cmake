@@ -1,0 +1,12 @@
+# Asks a test program for its cases and writes one add_test() for each.
+execute_process(COMMAND ${PROGRAM} --list OUTPUT_VARIABLE cases RESULT_VARIABLE result)
+if(NOT result EQUAL 0)
+  message(FATAL_ERROR "${PROGRAM} --list failed: ${result}")
+endif()
+string(REPLACE "\n" ";" cases "${cases}")
+set(text "")
+foreach(case ${cases})
+  string(APPEND text "add_test([==[${PREFIX}.${case}]==] [==[${PROGRAM}]==] [==[${case}]==])\n")
+  string(APPEND text "set_tests_properties([==[${PREFIX}.${case}]==] PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300)\n")
+endforeach()
+file(WRITE ${LIST} "${text}")
