@@ -75,6 +75,8 @@ typedef struct Var {
 
 typedef struct Dataset {
     Arena *arena;
+    const char *format;     /* the format's name where it is known only after open ("netcdf4",
+                               "hdf5"), or NULL */
     const char *model;      /* "NETCDF3_CLASSIC", ...; the format's own word for its kind */
     const char *convention; /* "CF-1.8", "ARM", ... as the file says, or NULL */
     Group *groups;          /* groups[0] is the root */

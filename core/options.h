@@ -40,7 +40,7 @@ typedef struct Option {
 /* Fills `target` with the defaults of the table. Lists start empty. */
 bool options_defaults(const Option *table, void *target, Arena *a, Error *e) MUST_CHECK;
 /* Checks `text` against the row and stores it. The message names the key, the value and what is
- * allowed. */
+ * allowed. A list grows by the items of the text: commas divide it, "\," is a comma in an item. */
 bool options_set(const Option *row, void *target, const char *text, Arena *a, Error *e) MUST_CHECK;
 const Option *options_find(const Option *table, const char *key);
 const Option *options_find_letter(const Option *table, char letter);

@@ -37,8 +37,8 @@ typedef struct Unpacking {
     double unpacked_masks[MASK_VALUES_MAX];
     bool has_min, has_max; /* valid_min, valid_max in the stored type: counted, not masked */
     Number valid_min, valid_max;
-    bool limits_mask; /* NUG meaning: outside the valid range is missing (an option, off by default)
-                       */
+    bool limits_mask; /* NUG meaning: outside the valid range is missing (an option, off by
+                         default), and nothing is counted */
     bool has_scale;   /* results are values * scale + offset, in double */
     double scale, offset;
     bool want_quantiles; /* false for time coordinates */
@@ -59,7 +59,9 @@ typedef struct SummaryResult {
 
 typedef struct Summary Summary;
 
-/* NULL when the arena is full. Sketch pages are allocated from it as values come. */
+/* NULL when the arena is full or u->type is not numeric. Counters of the sketch are allocated from
+ * it as values come: nothing to speak of up to 512 values, then by their spread, at most 5 MiB
+ * (sketch_pages.h). */
 Summary *summary_new(Arena *a, const Unpacking *u);
 /* `count` values of u->type. False: arena full. */
 bool summary_add(Summary *s, const void *values, uint64_t count, Error *e) MUST_CHECK;
@@ -69,5 +71,8 @@ void summary_add_missing(Summary *s, uint64_t count);
 bool summary_merge(Summary *s, const Summary *later, Error *e) MUST_CHECK;
 void summary_result(const Summary *s, SummaryResult *out);
 
-/* Documented bound: a quantile lies within this relative distance of a value of the right rank. */
+/* Documented bound: a quantile lies within this relative distance of a value of the right rank,
+ * both as stored (before scale_factor and add_offset). Up to 512 values, and for integers of 8 and
+ * 16 bits, quantiles are exact. Only values that lie thick over more than 128 octaves of magnitude
+ * are counted more coarsely, at worst to 2^-7. */
 extern const double summary_quantile_relative_error;

@@ -50,8 +50,8 @@ const char *calendar_name(Calendar calendar);
 
 /* A CF time coordinate: "UNIT since REFERENCE" in a calendar (CF 1.8 section 4.4). */
 typedef struct TimeUnits {
-    int64_t
-        unit_ns; /* length of the unit in ns; months and years as UDUNITS: 365.242198781/12 days */
+    int64_t unit_ns; /* length of the unit; months and years as UDUNITS: 365.242198781/12 days, in
+                        the 360-day calendar 30 days */
     Instant reference;
     Calendar calendar;
     bool inexact_unit; /* months or years: not a fixed length, worth a note */
@@ -60,16 +60,20 @@ typedef struct TimeUnits {
 /* True if the text has the form "... since ..." at all (cheap, for recognising a time variable). */
 bool time_units_look_like(const char *units);
 /* Reads the units attribute of a time coordinate; the zone of the reference is applied. ERROR_DATA
- * says which word is not understood. */
+ * (code "time_units") says which word is not understood. Negative reference years are years BC in
+ * the standard and Julian calendars, which have no year 0, and astronomical in the others. */
 bool time_units_parse(const char *units, Calendar calendar, TimeUnits *out, Error *e) MUST_CHECK;
-/* False if the value is not finite or the instant is outside +-290,000,000 years. Doubles are taken
- * as exact binary numbers; the result is rounded to 1 ns. */
+/* False if the value is not finite or the instant is outside +-290,000,000 years. Exact arithmetic;
+ * of the instants that round to the same double (half a last place to either side, 0.3 us for days
+ * since 1900) the one with the fewest decimals, at the most 9: 43000.1 days end at 02:24:00. */
 bool time_units_decode(const TimeUnits *u, double value, Instant *out) MUST_CHECK;
 bool time_units_decode_int(const TimeUnits *u, int64_t value, Instant *out) MUST_CHECK;
 
-/* Timestamps in text. A TimePattern is a strptime-like format: %Y %y %m %d %j %H %I %p %M %S (with
- * fraction) %b %B %z %Z %s (epoch seconds) %%, anything else literally; a blank matches any run of
- * blanks. ISO 8601 variants are found by timestamp_guess. */
+/* Timestamps in text. A TimePattern is a strptime-like format: %Y (4 digits) %y (69..99: 19xx) %m
+ * %d %j %H %I %p %M %S (with fraction) %f (digits of a fraction) %b %B (English) %z %Z (UTC, GMT,
+ * Z, +hh:mm) %s (epoch seconds) %%, anything else literally; a blank matches a run of blanks. A
+ * missing month or day is 1, a missing date 1970-01-01; a month or day without a year is refused.
+ * 24:00:00 is the end of the day. Dates are proleptic Gregorian, as in ISO 8601. */
 typedef struct Timestamp {
     Instant instant; /* in UTC where has_zone, as written otherwise */
     bool has_zone;
@@ -77,5 +81,6 @@ typedef struct Timestamp {
 } Timestamp;
 bool timestamp_parse(const char *text, size_t length, const char *pattern,
                      Timestamp *out) MUST_CHECK;
-/* Fast path: YYYY-MM-DD[T ]hh:mm[:ss[.fff]][Z|+hh[:mm]] and YYYY-MM-DD alone, also with / for -. */
+/* Fast path: YYYY-MM-DD[T ]hh:mm[:ss[.fff]][ ][Z|UTC|GMT|+hh[:mm]] and YYYY-MM-DD alone, also with
+ * / for -. */
 bool timestamp_parse_iso(const char *text, size_t length, Timestamp *out) MUST_CHECK;

@@ -1,0 +1,280 @@
+/* sketch_pages.c: a two-level directory of pages of counters. */
+#include "core/sketch_pages.h"
+
+#include <float.h>
+#include <string.h>
+
+enum {
+    MANTISSA_BITS = 12,
+    KEY_BITS = 1 + 11 + MANTISSA_BITS,
+    KEY_SHIFT = 64 - KEY_BITS,
+    PAGE_BITS = 7,
+    PAGE_SIZE = 1 << PAGE_BITS,
+    NODE_BITS = 8,
+    NODE_SIZE = 1 << NODE_BITS,
+    NODE_COUNT = 1 << (KEY_BITS - PAGE_BITS - NODE_BITS),
+    WHOLE_OFFSET = 32768,
+};
+
+typedef union Page {
+    uint64_t counts[PAGE_SIZE];
+    union Page *spare; /* the next one in the list of pages that a collapse has set free */
+} Page;
+
+typedef struct Node {
+    Page *pages[NODE_SIZE];
+} Node;
+
+struct SketchPages {
+    Arena *arena;
+    bool whole;
+    unsigned coarse; /* mantissa bits given up */
+    size_t page_count;
+    uint64_t bits_seen; /* OR of all values: mantissa bits below the key that are 0 in every one */
+    Page *spare;
+    Node *nodes[NODE_COUNT];
+};
+
+SketchPages *sketch_pages_new(Arena *a, bool whole)
+{
+    SketchPages *p = arena_alloc(a, sizeof *p);
+    if (p)
+        *p = (SketchPages){.arena = a, .whole = whole};
+    return p;
+}
+
+static uint64_t bits_of(double value)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+static double from_bits(uint64_t bits)
+{
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+static uint32_t whole_key(double value)
+{
+    return (uint32_t)((int32_t)value + WHOLE_OFFSET);
+}
+
+static uint32_t key_of(const SketchPages *p, double value)
+{
+    return p->whole ? whole_key(value) : (uint32_t)(bits_of(value) >> (KEY_SHIFT + p->coarse));
+}
+
+static Page *find_page(const SketchPages *p, uint32_t id)
+{
+    const Node *node = p->nodes[id >> NODE_BITS];
+    return node ? node->pages[id % NODE_SIZE] : NULL;
+}
+
+static bool put_page(SketchPages *p, uint32_t id, Page *page)
+{
+    Node **node = &p->nodes[id >> NODE_BITS];
+    if (!*node)
+        *node = arena_alloc(p->arena, sizeof **node);
+    if (!*node)
+        return false;
+    (*node)->pages[id % NODE_SIZE] = page;
+    return true;
+}
+
+/* Pairs of neighbouring buckets become one: `into` takes the lower half of the new page from
+ * `lower`, the upper half from `upper`; either may be NULL, `into` is one of them. */
+static void halve(Page *into, const Page *lower, const Page *upper)
+{
+    Page merged = {0};
+    for (size_t i = 0; lower && i < PAGE_SIZE; i++)
+        merged.counts[i / 2] += lower->counts[i];
+    for (size_t i = 0; upper && i < PAGE_SIZE; i++)
+        merged.counts[PAGE_SIZE / 2 + i / 2] += upper->counts[i];
+    *into = merged;
+}
+
+/* Gives up one mantissa bit. In rising order of pages the new one never lies behind the two it is
+ * made of, so that the directory is rewritten in place. */
+static bool collapse(SketchPages *p)
+{
+    uint32_t page_ids = UINT32_C(1) << (KEY_BITS - PAGE_BITS - p->coarse);
+    for (uint32_t id = 0; id < page_ids; id += 2) {
+        Page *lower = find_page(p, id), *upper = find_page(p, id + 1);
+        if (!lower && !upper)
+            continue;
+        Page *into = lower ? lower : upper;
+        halve(into, lower, upper);
+        Node *node = p->nodes[id >> NODE_BITS];
+        node->pages[id % NODE_SIZE] = node->pages[id % NODE_SIZE + 1] = NULL;
+        if (lower && upper) {
+            upper->spare = p->spare;
+            p->spare = upper;
+            p->page_count--;
+        }
+        if (!put_page(p, id / 2, into))
+            return false;
+    }
+    p->coarse++;
+    return true;
+}
+
+static Page *new_page(SketchPages *p)
+{
+    Page *page = p->spare;
+    if (!page)
+        return arena_alloc(p->arena, sizeof *page);
+    p->spare = page->spare;
+    memset(page, 0, sizeof *page);
+    return page;
+}
+
+/* The counter of a value whose page does not exist yet. NULL: arena full. */
+static uint64_t *make_counter(SketchPages *p, double value)
+{
+    uint32_t key = key_of(p, value);
+    Page *page = find_page(p, key >> PAGE_BITS);
+    while (!page && p->page_count == SKETCH_PAGES_MAX) {
+        if (!collapse(p))
+            return NULL;
+        key = key_of(p, value);
+        page = find_page(p, key >> PAGE_BITS);
+    }
+    if (!page) {
+        page = new_page(p);
+        if (!page || !put_page(p, key >> PAGE_BITS, page))
+            return NULL;
+        p->page_count++;
+    }
+    return &page->counts[key % PAGE_SIZE];
+}
+
+bool sketch_pages_add_same(SketchPages *p, double value, uint64_t times)
+{
+    uint64_t *counter = make_counter(p, value);
+    if (!counter)
+        return false;
+    *counter += times;
+    p->bits_seen |= bits_of(value);
+    return true;
+}
+
+/* Counts values until one needs a new page; returns how many. The constant arguments give a loop of
+ * its own for each kind of key. */
+static inline size_t add_known(SketchPages *p, const double *values, size_t count, bool whole,
+                               unsigned shift)
+{
+    uint64_t bits_seen = 0;
+    size_t i = 0;
+    for (; i < count; i++) {
+        uint64_t bits = bits_of(values[i]);
+        uint32_t key = whole ? whole_key(values[i]) : (uint32_t)(bits >> shift);
+        Page *page = find_page(p, key >> PAGE_BITS);
+        if (!page)
+            break;
+        page->counts[key % PAGE_SIZE]++;
+        bits_seen |= bits;
+    }
+    p->bits_seen |= bits_seen;
+    return i;
+}
+
+bool sketch_pages_add(SketchPages *p, const double *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const double *rest = values + i;
+        if (p->whole)
+            i += add_known(p, rest, count - i, true, 0);
+        else if (p->coarse == 0)
+            i += add_known(p, rest, count - i, false, KEY_SHIFT);
+        else
+            i += add_known(p, rest, count - i, false, KEY_SHIFT + p->coarse);
+        if (i < count && !sketch_pages_add_same(p, values[i], 1))
+            return false;
+    }
+    return true;
+}
+
+/* A value of the bucket: its end next to zero. */
+static double key_value(const SketchPages *p, uint32_t key)
+{
+    if (p->whole)
+        return (double)key - WHOLE_OFFSET;
+    return from_bits((uint64_t)key << (KEY_SHIFT + p->coarse));
+}
+
+static bool merge_page(SketchPages *p, const SketchPages *other, uint32_t id, const Page *page)
+{
+    for (uint32_t i = 0; i < PAGE_SIZE; i++) {
+        double value = key_value(other, id << PAGE_BITS | i);
+        if (page->counts[i] > 0 && !sketch_pages_add_same(p, value, page->counts[i]))
+            return false;
+    }
+    return true;
+}
+
+bool sketch_pages_merge(SketchPages *p, const SketchPages *other)
+{
+    while (p->coarse < other->coarse)
+        if (!collapse(p))
+            return false;
+    for (uint32_t n = 0; n < NODE_COUNT; n++) {
+        for (uint32_t i = 0; other->nodes[n] && i < NODE_SIZE; i++) {
+            const Page *page = other->nodes[n]->pages[i];
+            if (page && !merge_page(p, other, n << NODE_BITS | i, page))
+                return false;
+        }
+    }
+    p->bits_seen |= other->bits_seen;
+    return true;
+}
+
+/* Keys in rising order of the values: of doubles first the negative ones, from the greatest
+ * magnitude down. Pages stay together in this order. */
+static uint32_t key_at(const SketchPages *p, uint32_t order)
+{
+    uint32_t half = UINT32_C(1) << (KEY_BITS - p->coarse - 1);
+    if (p->whole)
+        return order;
+    return order < half ? 2 * half - 1 - order : order - half;
+}
+
+static void describe_bucket(const SketchPages *p, uint32_t key, SketchBucket *out)
+{
+    double near = key_value(p, key);
+    unsigned shift = KEY_SHIFT + p->coarse;
+    bool exact = p->whole || (p->bits_seen & ((UINT64_C(1) << shift) - 1)) == 0;
+    out->low = out->high = near + 0.0; /* not -0 */
+    if (exact || near == 0)
+        return;
+    double far = from_bits((uint64_t)(key + 1) << shift);
+    if (near < 0)
+        out->low = far < -DBL_MAX ? -DBL_MAX : far;
+    else
+        out->high = far > DBL_MAX ? DBL_MAX : far;
+}
+
+bool sketch_cursor_next(SketchCursor *c, SketchBucket *out)
+{
+    const SketchPages *p = c->pages;
+    uint32_t end = UINT32_C(1) << (KEY_BITS - p->coarse);
+    while (c->next < end) {
+        uint32_t key = key_at(p, c->next);
+        const Node *node = p->nodes[key >> PAGE_BITS >> NODE_BITS];
+        const Page *page = find_page(p, key >> PAGE_BITS);
+        if (!page) {
+            uint32_t skip = node ? PAGE_SIZE : PAGE_SIZE * NODE_SIZE;
+            c->next = (c->next / skip + 1) * skip;
+            continue;
+        }
+        c->next++;
+        out->count = page->counts[key % PAGE_SIZE];
+        if (out->count > 0) {
+            describe_bucket(p, key, out);
+            return true;
+        }
+    }
+    return false;
+}
