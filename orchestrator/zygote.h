@@ -13,11 +13,18 @@
 
 typedef struct Zygote Zygote;
 
-/* The work a child does on one descriptor: reads `request`, writes at most `capacity` bytes to
- * `result`, returns their number. *tainted is set where the child must not be used again (a parser
- * error); *counts says that this job counts towards recycle_after. */
-typedef size_t (*ZygoteWork)(void *context, int fd, const uint8_t *request, size_t request_size,
-                             uint8_t *result, size_t capacity, bool *tainted);
+/* A job as the child sees it. */
+typedef struct ZygoteTask {
+    int fd; /* -1: none; closed after the work */
+    const uint8_t *request;
+    size_t request_size;
+    uint8_t *result; /* room for `capacity` bytes, which the work writes */
+    size_t capacity;
+    bool tainted; /* set by the work: do not use this child again (a parser error) */
+} ZygoteTask;
+
+/* The work a child does on one descriptor. Returns how many bytes of result it has written. */
+typedef size_t (*ZygoteWork)(void *context, ZygoteTask *task);
 
 typedef struct ZygoteOptions {
     unsigned slots;                           /* how many children at the most */
@@ -48,16 +55,25 @@ typedef struct ZygoteAnswer {
 } ZygoteAnswer;
 
 /* Forks the zygote. Call before anything else that starts threads or opens what a child must not
- * have. The zygote and all children die with the caller. */
+ * have. The zygote and all children die with the caller. It wipes its environment: nothing that
+ * children use may point into it. */
 bool zygote_start(const ZygoteOptions *o, Zygote **out, Error *e) MUST_CHECK;
 void zygote_stop(Zygote *z); /* accepts NULL */
 
-/* Runs one job on the slot's child and waits for it, at most `deadline_s`. Different slots may be
- * used from different threads at the same time; one slot from one thread. `fresh` asks for a new
- * child. False only for faults of the world (ERROR_RETRY: EMFILE, ENOMEM) or ERROR_SETUP; what
- * becomes of the job itself is in *out. */
-bool zygote_job(Zygote *z, unsigned slot, int fd, const void *request, size_t request_size,
-                double deadline_s, bool fresh, ZygoteAnswer *out, Error *e) MUST_CHECK;
+/* A job as its caller orders it. */
+typedef struct ZygoteJob {
+    unsigned slot;       /* below ZygoteOptions.slots */
+    int fd;              /* remains the caller's; -1: none */
+    const void *request; /* for the work; at most 64 KiB */
+    size_t request_size;
+    double deadline_s; /* from when the child is handed the job */
+    bool fresh;        /* on a child that has done nothing yet */
+} ZygoteJob;
+
+/* Runs one job on the slot's child and waits for it. Different slots may be used from different
+ * threads at the same time; one slot from one thread. False only for faults of the world
+ * (ERROR_RETRY: EMFILE, ENOMEM) or ERROR_SETUP; what becomes of the job itself is in *out. */
+bool zygote_job(Zygote *z, const ZygoteJob *job, ZygoteAnswer *out, Error *e) MUST_CHECK;
 
 /* Which protection is in force, as found by trying it in a child: for doctor and the run's first
  * line.

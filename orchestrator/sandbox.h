@@ -1,0 +1,17 @@
+/* sandbox.h: turns the calling process into one that can compute and nothing else. */
+#pragma once
+
+#include "core/error.h"
+#include "orchestrator/zygote.h"
+
+/* For ever: resource limits, no new privileges, Landlock without a single rule, and (unless
+ * no_seccomp, or in a sanitizer build) an allow-list of system calls; whatever is on neither of the
+ * two lists in sandbox.c kills the process with SIGSYS. memory_bytes limits what it may allocate
+ * (RLIMIT_DATA), 0 does not. Open descriptors stay usable for reading. *out says what is in force,
+ * each found by trying it (`missing` is left NULL). What the kernel does not offer is left out and
+ * is no failure; ERROR_SETUP where a resource limit cannot be set. */
+bool sandbox_enter(uint64_t memory_bytes, bool no_seccomp, SandboxProtection *out,
+                   Error *e) MUST_CHECK;
+
+/* What is missing and what that means, for people; NULL where everything is in force. */
+const char *sandbox_missing(const SandboxProtection *p);
