@@ -1,7 +1,8 @@
 /* ledger.h: what was done, with which result, what failed and why: one SQLite file, OUT/ledger.db.
  *
  * One writing connection in one process (SQLite before 3.51.3 can corrupt a WAL with two), WAL,
- * synchronous=FULL, one transaction per batch. The schema is public: docs/ledger.md. */
+ * synchronous=FULL, one transaction per batch. The schema is public: docs/ledger.md. A Ledger is
+ * used by one thread at a time. */
 #pragma once
 
 #include "core/arena.h"
@@ -20,6 +21,7 @@ typedef enum LedgerMode {
  * ERROR_RETRY: disk. */
 bool ledger_open(const char *folder, LedgerMode mode, Ledger **out, Error *e) MUST_CHECK;
 void ledger_close(Ledger *l); /* accepts NULL; rolls an open batch back */
+void ledger_sqlite_version(char *out, size_t size);
 
 /* A run: one call of `weir run` or `weir retry`. */
 bool ledger_run_begin(Ledger *l, const char *command_line, const char *version,
@@ -41,11 +43,18 @@ typedef struct LedgerEntry {
     char state[16], code[ERROR_CODE_SIZE]; /* as recorded, "" if never seen */
 } LedgerEntry;
 
-/* What is known of a unit; a few microseconds. */
-bool ledger_look(Ledger *l, const char *uri, const char *unit, const Identity *id,
-                 const char *pipeline_hash, LedgerEntry *out, Error *e) MUST_CHECK;
+/* A unit as it is now, and what would be done with it. */
+typedef struct UnitVersion {
+    const char *uri, *unit;
+    const Identity *identity;
+    const char *pipeline_hash; /* "" where no pipeline takes it */
+} UnitVersion;
 
-/* Everything between begin and commit is one transaction. */
+/* What is known of a unit; a few microseconds. */
+bool ledger_look(Ledger *l, const UnitVersion *v, LedgerEntry *out, Error *e) MUST_CHECK;
+
+/* Everything between begin and commit is one transaction. After a failure inside it (ERROR_RETRY:
+ * disk full, ...) roll back and record the whole batch again. */
 bool ledger_begin(Ledger *l, Error *e) MUST_CHECK;
 bool ledger_commit(Ledger *l, Error *e) MUST_CHECK; /* durable when it returns */
 void ledger_rollback(Ledger *l);
@@ -80,7 +89,7 @@ typedef struct Outcome {
  * failures table; done clears earlier ones of this unit. What is told is the newest version. */
 bool ledger_record(Ledger *l, const Outcome *o, Error *e) MUST_CHECK;
 
-/* Forgets a unit that was never read and has vanished. */
+/* Forgets a unit that was never read and has vanished; one with an outcome is kept. */
 bool ledger_forget(Ledger *l, const char *uri, const char *unit, Error *e) MUST_CHECK;
 
 typedef struct RunCounts {

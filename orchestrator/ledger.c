@@ -1,0 +1,290 @@
+/* ledger.c: batches, runs, and what is known of a unit before it is read. */
+#include "orchestrator/ledger_internal.h"
+
+#include "core/time.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+const char *unit_state_name(UnitState s)
+{
+    static const char *const names[] = {
+        [UNIT_DONE] = "done",       [UNIT_PARTIAL] = "partial", [UNIT_FAILED] = "failed",
+        [UNIT_IGNORED] = "ignored", [UNIT_WAITING] = "waiting",
+    };
+    return names[s];
+}
+
+bool identity_same(const Identity *a, const Identity *b)
+{
+    return a->device == b->device && a->inode == b->inode && a->size == b->size &&
+           a->mtime_ns == b->mtime_ns;
+}
+
+bool ledger_bind(Ledger *l, Statement which, Binder *out, Error *e)
+{
+    sqlite3_stmt **s = &l->statements[which];
+    if (!*s && sqlite3_prepare_v3(l->db, ledger_statements[which], -1, SQLITE_PREPARE_PERSISTENT, s,
+                                  NULL) != SQLITE_OK)
+        return ledger_error(l, "preparing a statement", e);
+    *out = (Binder){.statement = *s};
+    return true;
+}
+
+static void bound(Binder *b, int rc)
+{
+    if (rc != SQLITE_OK)
+        b->failed = rc;
+}
+
+void bind_bytes(Binder *b, const char *text)
+{
+    bound(b, sqlite3_bind_text64(b->statement, ++b->next, text, strlen(text), SQLITE_STATIC,
+                                 SQLITE_UTF8));
+}
+
+void bind_text(Binder *b, const char *text)
+{
+    if (text && *text)
+        bind_bytes(b, text);
+    else
+        bind_null(b);
+}
+
+void bind_int(Binder *b, int64_t value)
+{
+    bound(b, sqlite3_bind_int64(b->statement, ++b->next, value));
+}
+
+void bind_uint(Binder *b, uint64_t value)
+{
+    if (value <= INT64_MAX)
+        bind_int(b, (int64_t)value);
+    else
+        bind_double(b, (double)value);
+}
+
+void bind_double(Binder *b, double value)
+{
+    bound(b, sqlite3_bind_double(b->statement, ++b->next, value));
+}
+
+void bind_null(Binder *b)
+{
+    bound(b, sqlite3_bind_null(b->statement, ++b->next));
+}
+
+void bind_now(Binder *b)
+{
+    char text[INSTANT_TEXT_SIZE];
+    size_t length = instant_to_text(text, (Instant){.seconds = time(NULL)}, CALENDAR_STANDARD);
+    bound(b, sqlite3_bind_text(b->statement, ++b->next, text, (int)length, SQLITE_TRANSIENT));
+}
+
+/* Device and inode as signed numbers with the same bits: SQLite has no others. */
+void bind_identity(Binder *b, const Identity *id)
+{
+    bind_int(b, (int64_t)id->device);
+    bind_int(b, (int64_t)id->inode);
+    bind_int(b, (int64_t)id->size);
+    bind_int(b, id->mtime_ns);
+}
+
+bool ledger_step(Ledger *l, Binder *b, Error *e)
+{
+    int rc = b->failed ? b->failed : sqlite3_step(b->statement);
+    bool ok = rc == SQLITE_DONE;
+    if (!ok)
+        ledger_error(l, "writing", e);
+    sqlite3_reset(b->statement);
+    sqlite3_clear_bindings(b->statement);
+    return ok;
+}
+
+bool ledger_begin(Ledger *l, Error *e)
+{
+    Binder b = {0};
+    return ledger_bind(l, STATEMENT_BEGIN, &b, e) && ledger_step(l, &b, e);
+}
+
+bool ledger_commit(Ledger *l, Error *e)
+{
+    Binder b = {0};
+    if (ledger_bind(l, STATEMENT_COMMIT, &b, e) && ledger_step(l, &b, e))
+        return true;
+    ledger_rollback(l);
+    return false;
+}
+
+/* Its own result does not matter: whatever SQLite has undone by itself is undone. */
+void ledger_rollback(Ledger *l)
+{
+    if (!sqlite3_get_autocommit(l->db))
+        sqlite3_exec(l->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static void copy_column(char *out, size_t size, sqlite3_stmt *s, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(s, column);
+    snprintf(out, size, "%s", text ? text : "");
+}
+
+static void take_row(sqlite3_stmt *s, UnitRow *out)
+{
+    *out = (UnitRow){
+        .found = true,
+        .id = sqlite3_column_int64(s, 0),
+        .identity = {.device = (uint64_t)sqlite3_column_int64(s, 2),
+                     .inode = (uint64_t)sqlite3_column_int64(s, 3),
+                     .size = (uint64_t)sqlite3_column_int64(s, 4),
+                     .mtime_ns = sqlite3_column_int64(s, 5)},
+        .starts = sqlite3_column_int64(s, 6),
+        .attempts = sqlite3_column_int64(s, 7),
+        .recorded = sqlite3_column_int(s, 8),
+        .same_pipeline = sqlite3_column_int(s, 9),
+        .by_world = sqlite3_column_int(s, 10),
+    };
+    copy_column(out->state, sizeof out->state, s, 1);
+    copy_column(out->code, sizeof out->code, s, 11);
+}
+
+bool ledger_find(Ledger *l, const char *uri, const char *unit, const char *pipeline_hash,
+                 UnitRow *out, Error *e)
+{
+    Binder b = {0};
+    if (!ledger_bind(l, STATEMENT_FIND, &b, e))
+        return false;
+    bind_bytes(&b, uri);
+    bind_bytes(&b, unit);
+    bind_text(&b, pipeline_hash);
+    int rc = b.failed ? b.failed : sqlite3_step(b.statement);
+    *out = (UnitRow){0};
+    if (rc == SQLITE_ROW)
+        take_row(b.statement, out);
+    else if (rc != SQLITE_DONE)
+        ledger_error(l, "looking up a file", e);
+    sqlite3_reset(b.statement);
+    return rc == SQLITE_ROW || rc == SQLITE_DONE;
+}
+
+static LedgerVerdict verdict(const UnitRow *row, const Identity *id)
+{
+    if (!row->found || strcmp(row->state, "waiting") == 0)
+        return LEDGER_NEW;
+    if (!identity_same(&row->identity, id))
+        return LEDGER_CHANGED;
+    if (!row->same_pipeline)
+        return LEDGER_OTHER_PIPELINE;
+    if (strcmp(row->state, "done") == 0 || strcmp(row->state, "ignored") == 0)
+        return LEDGER_DONE;
+    return row->by_world ? LEDGER_TRY_AGAIN : LEDGER_SET_ASIDE;
+}
+
+bool ledger_look(Ledger *l, const UnitVersion *v, LedgerEntry *out, Error *e)
+{
+    UnitRow row;
+    if (!ledger_find(l, v->uri, v->unit, v->pipeline_hash, &row, e))
+        return false;
+    bool same = row.found && identity_same(&row.identity, v->identity);
+    *out = (LedgerEntry){
+        .verdict = verdict(&row, v->identity),
+        .starts = same ? (unsigned)row.starts : 0,
+        .attempts = (unsigned)row.attempts,
+    };
+    memcpy(out->state, row.state, sizeof out->state);
+    memcpy(out->code, row.code, sizeof out->code);
+    return true;
+}
+
+static void bind_run(const Ledger *l, Binder *b)
+{
+    if (l->run)
+        bind_int(b, l->run);
+    else
+        bind_null(b);
+}
+
+static bool start_new(Ledger *l, const char *uri, const char *unit, const Identity *id, Error *e)
+{
+    Binder b = {0};
+    if (!ledger_bind(l, STATEMENT_START_NEW, &b, e))
+        return false;
+    bind_bytes(&b, uri);
+    bind_bytes(&b, unit);
+    bind_identity(&b, id);
+    bind_run(l, &b);
+    return ledger_step(l, &b, e);
+}
+
+/* Another version than the recorded one begins anew: no starts, no attempts, no failures. */
+bool ledger_start(Ledger *l, const char *uri, const char *unit, const Identity *id, Error *e)
+{
+    UnitRow row;
+    Binder b = {0};
+    if (!ledger_find(l, uri, unit, NULL, &row, e))
+        return false;
+    if (!row.found)
+        return start_new(l, uri, unit, id, e);
+    bool same = identity_same(&row.identity, id);
+    if (!same && !ledger_clear_failures(l, row.id, "superseded", e))
+        return false;
+    if (!ledger_bind(l, STATEMENT_START_AGAIN, &b, e))
+        return false;
+    bind_int(&b, same ? row.starts + 1 : 1);
+    bind_int(&b, same ? row.attempts : 0);
+    bind_identity(&b, id);
+    bind_run(l, &b);
+    bind_int(&b, row.id);
+    return ledger_step(l, &b, e);
+}
+
+bool ledger_clear_failures(Ledger *l, int64_t file, const char *by, Error *e)
+{
+    Binder b = {0};
+    if (!ledger_bind(l, STATEMENT_CLEAR_FAILURES, &b, e))
+        return false;
+    bind_now(&b);
+    bind_bytes(&b, by);
+    bind_int(&b, file);
+    return ledger_step(l, &b, e);
+}
+
+bool ledger_forget(Ledger *l, const char *uri, const char *unit, Error *e)
+{
+    Binder b = {0};
+    if (!ledger_bind(l, STATEMENT_FORGET, &b, e))
+        return false;
+    bind_bytes(&b, uri);
+    bind_bytes(&b, unit);
+    return ledger_step(l, &b, e);
+}
+
+bool ledger_run_begin(Ledger *l, const char *command_line, const char *version, Error *e)
+{
+    Binder b = {0};
+    if (!ledger_bind(l, STATEMENT_RUN_BEGIN, &b, e))
+        return false;
+    bind_bytes(&b, command_line);
+    bind_bytes(&b, version);
+    bind_now(&b);
+    if (!ledger_step(l, &b, e))
+        return false;
+    l->run = sqlite3_last_insert_rowid(l->db);
+    return true;
+}
+
+bool ledger_run_end(Ledger *l, const RunCounts *c, int exit_code, Error *e)
+{
+    Binder b = {0};
+    if (!ledger_bind(l, STATEMENT_RUN_END, &b, e))
+        return false;
+    bind_now(&b);
+    bind_int(&b, exit_code);
+    const uint64_t counts[] = {c->seen,    c->done,    c->partial,  c->failed, c->ignored,
+                               c->skipped, c->waiting, c->vanished, c->bytes};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        bind_uint(&b, counts[i]);
+    bind_int(&b, l->run);
+    return ledger_step(l, &b, e);
+}

@@ -1,0 +1,82 @@
+/* ledger_internal.h: SQLite's door: what ledger*.c and query*.c share and nobody else includes. */
+#pragma once
+
+#include "orchestrator/ledger.h"
+
+#include <sqlite3.h>
+
+typedef enum Statement {
+    STATEMENT_BEGIN,
+    STATEMENT_COMMIT,
+    STATEMENT_FIND,
+    STATEMENT_START_NEW,
+    STATEMENT_START_AGAIN,
+    STATEMENT_FORGET,
+    STATEMENT_RECORD_NEW,
+    STATEMENT_RECORD_AGAIN,
+    STATEMENT_DROP_VARIABLES,
+    STATEMENT_ADD_VARIABLE,
+    STATEMENT_ADD_FAILURE,
+    STATEMENT_CLEAR_FAILURES,
+    STATEMENT_RUN_BEGIN,
+    STATEMENT_RUN_END,
+    STATEMENT_COUNT,
+} Statement;
+
+struct Ledger {
+    sqlite3 *db;
+    sqlite3_stmt *statements[STATEMENT_COUNT]; /* prepared at first use */
+    char *path;                                /* of ledger.db */
+    int lock_fd;                               /* -1: a reader */
+    int64_t run;                               /* 0: none begun */
+};
+
+/* Turns the connection's last result code into an Error; `doing` says what was tried. False. */
+bool ledger_error(const Ledger *l, const char *doing, Error *e);
+
+/* ledger_schema.c: refuses what is no ledger before SQLite has touched it; *fresh: to be created.*/
+bool ledger_check_header(Ledger *l, bool *fresh, Error *e) MUST_CHECK;
+/* Creates or migrates in one transaction. */
+bool ledger_migrate(Ledger *l, Error *e) MUST_CHECK;
+/* A reader migrates nothing: the version must be the one we know. */
+bool ledger_check_version(Ledger *l, Error *e) MUST_CHECK;
+extern const char *const ledger_statements[STATEMENT_COUNT];
+
+/* query.c: text_glob(pattern, text) and name_glob(pattern, path) for --where. Result code. */
+int query_add_functions(sqlite3 *db);
+
+/* Values bound one after the other; a refused one is remembered and told by ledger_step. */
+typedef struct Binder {
+    sqlite3_stmt *statement;
+    int next, failed;
+} Binder;
+
+bool ledger_bind(Ledger *l, Statement which, Binder *out, Error *e) MUST_CHECK;
+void bind_bytes(Binder *b, const char *text); /* as it is */
+void bind_text(Binder *b, const char *text);  /* NULL and "" -> NULL */
+void bind_int(Binder *b, int64_t value);
+void bind_uint(Binder *b, uint64_t value); /* beyond INT64_MAX: the nearest double */
+void bind_double(Binder *b, double value); /* NaN -> NULL */
+void bind_null(Binder *b);
+void bind_now(Binder *b); /* UTC to the second: sorts as text */
+/* Runs a statement that has no rows. */
+bool ledger_step(Ledger *l, Binder *b, Error *e) MUST_CHECK;
+
+/* What the files table has of a unit. */
+typedef struct UnitRow {
+    bool found;
+    bool recorded; /* an outcome, of this version or an earlier one */
+    int64_t id;
+    Identity identity;
+    int64_t starts, attempts; /* of the version in `identity` */
+    bool same_pipeline;
+    bool by_world; /* failed because of the world */
+    char state[16], code[ERROR_CODE_SIZE];
+} UnitRow;
+
+bool ledger_find(Ledger *l, const char *uri, const char *unit, const char *pipeline_hash,
+                 UnitRow *out, Error *e) MUST_CHECK;
+bool identity_same(const Identity *a, const Identity *b);
+void bind_identity(Binder *b, const Identity *id);
+/* Marks the unit's open failures as cleared by "done", "ignored" or "superseded". */
+bool ledger_clear_failures(Ledger *l, int64_t file, const char *by, Error *e) MUST_CHECK;

@@ -1,0 +1,305 @@
+/* ledger_record.c: an outcome as rows: the file, its variables, its failure. */
+#include "orchestrator/ledger_internal.h"
+
+#include "core/buffer.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Lists are stored as text: one line an item. */
+static void join_notes(const Report *r, Buffer *out)
+{
+    buffer_clear(out);
+    for (size_t i = 0; i < r->note_count; i++) {
+        if (i > 0)
+            buffer_char(out, '\n');
+        for (const char *c = r->notes[i]; *c; c++)
+            buffer_char(out, *c == '\n' ? ' ' : *c);
+    }
+}
+
+/* "3x4"; "" for a scalar. */
+static void join_shape(const ReportVariable *v, Buffer *out)
+{
+    buffer_clear(out);
+    for (size_t i = 0; i < v->rank; i++)
+        buffer_printf(out, i > 0 ? "x%" PRIu64 : "%" PRIu64, v->shape[i]);
+}
+
+static void join_histogram(const SummaryResult *r, Buffer *out)
+{
+    buffer_clear(out);
+    for (size_t i = 0; i < SUMMARY_HISTOGRAM_BINS; i++)
+        buffer_printf(out, i > 0 ? " %" PRIu64 : "%" PRIu64, r->histogram[i]);
+}
+
+static void bind_buffer(Binder *b, const Buffer *text)
+{
+    if (text->failed)
+        b->failed = SQLITE_NOMEM;
+    bind_text(b, text->bytes);
+}
+
+/* An integer keeps all its digits: beyond INT64_MAX as text. */
+static void bind_number(Binder *b, const Number *n)
+{
+    char digits[24];
+    switch (n->kind) {
+    case NUMBER_INT:
+        bind_int(b, n->i);
+        break;
+    case NUMBER_UINT:
+        if (n->u <= INT64_MAX) {
+            bind_int(b, (int64_t)n->u);
+            break;
+        }
+        snprintf(digits, sizeof digits, "%" PRIu64, n->u);
+        if (sqlite3_bind_text(b->statement, ++b->next, digits, -1, SQLITE_TRANSIENT) != SQLITE_OK)
+            b->failed = SQLITE_NOMEM;
+        break;
+    case NUMBER_DOUBLE:
+        bind_double(b, n->d);
+        break;
+    case NUMBER_NONE:
+    default:
+        bind_null(b);
+    }
+}
+
+static void bind_nulls(Binder *b, int count)
+{
+    while (count-- > 0)
+        bind_null(b);
+}
+
+static void bind_statistics(Binder *b, const SummaryResult *r)
+{
+    if (!r->has_values) {
+        bind_nulls(b, 9);
+        return;
+    }
+    bind_number(b, &r->min);
+    bind_number(b, &r->max);
+    bind_number(b, &r->first);
+    bind_number(b, &r->last);
+    bind_double(b, r->mean);
+    bind_double(b, r->std);
+    if (!r->has_quantiles) {
+        bind_nulls(b, 3);
+        return;
+    }
+    bind_double(b, r->p05);
+    bind_double(b, r->p50);
+    bind_double(b, r->p95);
+}
+
+/* Of a variable that could not be read only the shape is known. */
+static void bind_unread(Binder *b, const ReportVariable *v)
+{
+    uint64_t n = 1;
+    bool known = true;
+    for (size_t i = 0; i < v->rank; i++)
+        known = !__builtin_mul_overflow(n, v->shape[i], &n) && known;
+    if (known)
+        bind_uint(b, n);
+    else
+        bind_null(b);
+    bind_nulls(b, 3 + 9 + 1);
+}
+
+static void bind_read(Binder *b, const ReportVariable *v, Buffer *histogram)
+{
+    const SummaryResult *r = &v->result;
+    bind_uint(b, r->n);
+    bind_uint(b, r->valid);
+    bind_uint(b, r->missing);
+    bind_uint(b, r->outside_valid_range);
+    bind_statistics(b, r);
+    if (!r->has_values || !r->has_histogram) {
+        bind_null(b);
+        return;
+    }
+    join_histogram(r, histogram);
+    bind_buffer(b, histogram);
+}
+
+typedef struct Scratch {
+    Buffer shape, histogram;
+} Scratch;
+
+static bool add_variable(Ledger *l, int64_t file, size_t position, const ReportVariable *v,
+                         Scratch *scratch, Error *e)
+{
+    Binder b = {0};
+    if (!ledger_bind(l, STATEMENT_ADD_VARIABLE, &b, e))
+        return false;
+    bind_int(&b, file);
+    bind_uint(&b, position);
+    bind_bytes(&b, v->name);
+    bind_text(&b, v->units);
+    bind_text(&b, v->standard_name);
+    bind_text(&b, v->long_name);
+    bind_bytes(&b, type_name(v->type));
+    join_shape(v, &scratch->shape);
+    if (scratch->shape.length > 0)
+        bind_buffer(&b, &scratch->shape);
+    else
+        bind_bytes(&b, "");
+    if (v->reason && *v->reason)
+        bind_unread(&b, v);
+    else
+        bind_read(&b, v, &scratch->histogram);
+    bind_text(&b, v->code);
+    bind_text(&b, v->reason);
+    bind_text(&b, v->place);
+    return ledger_step(l, &b, e);
+}
+
+/* A failed unit has no results: half a statistic must not be taken for a whole one. */
+static bool has_results(const Outcome *o)
+{
+    return o->report && (o->state == UNIT_DONE || o->state == UNIT_PARTIAL);
+}
+
+static bool add_variables(Ledger *l, int64_t file, const Outcome *o, Error *e)
+{
+    Binder b = {0};
+    if (!ledger_bind(l, STATEMENT_DROP_VARIABLES, &b, e))
+        return false;
+    bind_int(&b, file);
+    if (!ledger_step(l, &b, e))
+        return false;
+    Scratch scratch = {0};
+    bool ok = true;
+    for (size_t i = 0; ok && has_results(o) && i < o->report->variable_rows; i++)
+        ok = add_variable(l, file, i, &o->report->variables[i], &scratch, e);
+    buffer_deinit(&scratch.shape);
+    buffer_deinit(&scratch.histogram);
+    return ok;
+}
+
+static void bind_report(Binder *b, const Outcome *o, Buffer *notes)
+{
+    const Report *r = o->report;
+    if (!r) {
+        bind_nulls(b, 12);
+        return;
+    }
+    bind_text(b, r->format);
+    bind_text(b, r->model);
+    bind_text(b, r->convention);
+    bind_text(b, r->evidence);
+    bind_text(b, r->guessed);
+    if (r->rows_known)
+        bind_uint(b, r->rows);
+    else
+        bind_null(b);
+    /* a unit that failed before its header was read has no count, rather than none */
+    if (has_results(o) || r->variable_count > 0) {
+        bind_uint(b, r->variable_count);
+        bind_uint(b, r->group_count);
+    } else {
+        bind_nulls(b, 2);
+    }
+    bind_text(b, r->time_variable);
+    bind_text(b, r->first_time);
+    bind_text(b, r->last_time);
+    join_notes(r, notes);
+    bind_buffer(b, notes);
+}
+
+static bool failed(const Outcome *o)
+{
+    return o->state == UNIT_FAILED || o->state == UNIT_PARTIAL ||
+           (o->state == UNIT_WAITING && o->reason && *o->reason);
+}
+
+/* What is ignored by a rule was never opened. */
+static int64_t attempts_after(const UnitRow *row, const Outcome *o)
+{
+    int64_t before = identity_same(&row->identity, &o->identity) ? row->attempts : 0;
+    return before + (o->state != UNIT_IGNORED || o->report);
+}
+
+static bool write_file(Ledger *l, const UnitRow *row, const Outcome *o, Buffer *notes, Error *e)
+{
+    Binder b = {0};
+    if (!ledger_bind(l, row->found ? STATEMENT_RECORD_AGAIN : STATEMENT_RECORD_NEW, &b, e))
+        return false;
+    bind_bytes(&b, unit_state_name(o->state));
+    bind_identity(&b, &o->identity);
+    bind_int(&b, attempts_after(row, o));
+    bind_now(&b);
+    bind_double(&b, o->seconds);
+    if (l->run)
+        bind_int(&b, l->run);
+    else
+        bind_null(&b);
+    bind_text(&b, o->pipeline);
+    bind_text(&b, o->pipeline_hash);
+    bind_text(&b, o->work_key);
+    bind_text(&b, o->rule);
+    if (failed(o)) {
+        bind_text(&b, o->class_);
+        bind_text(&b, o->stage);
+        bind_text(&b, o->code);
+        bind_text(&b, o->reason);
+        bind_text(&b, o->place);
+    } else {
+        bind_nulls(&b, 5); /* what no format recognised and a rule ignores is no failure */
+    }
+    bind_report(&b, o, notes);
+    bind_bytes(&b, o->uri);
+    bind_bytes(&b, o->unit);
+    return ledger_step(l, &b, e);
+}
+
+static bool add_failure(Ledger *l, int64_t file, int64_t attempts, const Outcome *o, Error *e)
+{
+    Binder b = {0};
+    if (!ledger_bind(l, STATEMENT_ADD_FAILURE, &b, e))
+        return false;
+    bind_int(&b, file);
+    if (l->run)
+        bind_int(&b, l->run);
+    else
+        bind_null(&b);
+    bind_bytes(&b, o->uri);
+    bind_bytes(&b, o->unit);
+    bind_text(&b, o->stage);
+    bind_text(&b, o->class_);
+    bind_text(&b, o->code);
+    bind_text(&b, o->reason);
+    bind_text(&b, o->place);
+    bind_int(&b, attempts);
+    bind_now(&b);
+    return ledger_step(l, &b, e);
+}
+
+/* Failures of an earlier version, or before a success, are history. */
+static bool clear_earlier(Ledger *l, const UnitRow *row, const Outcome *o, Error *e)
+{
+    if (!row->found)
+        return true;
+    if (!identity_same(&row->identity, &o->identity))
+        return ledger_clear_failures(l, row->id, "superseded", e);
+    if (o->state == UNIT_DONE || o->state == UNIT_IGNORED)
+        return ledger_clear_failures(l, row->id, unit_state_name(o->state), e);
+    return true;
+}
+
+bool ledger_record(Ledger *l, const Outcome *o, Error *e)
+{
+    UnitRow row;
+    if (sqlite3_get_autocommit(l->db))
+        return error_coded(e, ERROR_SETUP, "ledger", "%s: an outcome outside a batch", l->path);
+    if (!ledger_find(l, o->uri, o->unit, NULL, &row, e) || !clear_earlier(l, &row, o, e))
+        return false;
+    auto_buffer Buffer notes = {0};
+    if (!write_file(l, &row, o, &notes, e))
+        return false;
+    int64_t file = row.found ? row.id : sqlite3_last_insert_rowid(l->db);
+    return add_variables(l, file, o, e) &&
+           (!failed(o) || add_failure(l, file, attempts_after(&row, o), o, e));
+}

@@ -1,0 +1,508 @@
+/* test_query.c: rows as programs and people get them. */
+#include "tests/orchestrator/ledger_fixture.h"
+
+#include "core/buffer.h"
+#include "core/text.h"
+#include "orchestrator/query.h"
+
+/* /d/a.nc done; /d/b.zip done with a member that failed; "/d/m/\xff=1,\n.csv" partial. */
+static void fill(Fixture *f)
+{
+    fixture_folder(f);
+    fixture_open(f, LEDGER_WRITE);
+    Report r = sample_report();
+    Outcome o = done("/d/a.nc", &version_1, &r);
+    record(f, &o);
+    o = failed("/d/b.zip", &version_2, "crash");
+    o.unit = "cast1.csv";
+    o.code = "crash";
+    o.reason = "\x1b[2Jthe reader crashed (signal 11)";
+    o.place = "";
+    record(f, &o);
+    r.variable_rows = r.variable_count = 0;
+    r.note_count = 0;
+    r.format = "zip";
+    r.guessed = r.model = r.convention = r.time_variable = r.first_time = r.last_time = "";
+    o = done("/d/b.zip", &version_2, &r);
+    record(f, &o);
+    o = failed("/d/m/\xff=1,\n.csv", &version_1, "data");
+    o.state = UNIT_PARTIAL;
+    r.variables[0].name = "=cmd()";
+    r.variables[0].result = (SummaryResult){0};
+    r.variables[0].reason = "line 7: \"x\" is no number";
+    r.variables[0].code = "syntax";
+    r.variable_rows = 1;
+    r.variable_count = 2;
+    r.rows_known = false;
+    o.report = &r;
+    record(f, &o);
+}
+
+static char *query(Fixture *f, const QueryOptions *o, uint64_t expected_rows)
+{
+    char *text = NULL;
+    size_t length = 0;
+    uint64_t rows = 0;
+    FILE *out = open_memstream(&text, &length);
+    assert_non_null(out);
+    bool ok = query_write(f->l, o, out, &rows, &f->e);
+    fclose(out);
+    assert_ok(ok, &f->e);
+    assert_int_equal(rows, expected_rows);
+    return text;
+}
+
+#define SHARED_A "\"uri\":\"/d/a.nc\",\"unit\":\"\","
+#define FILES_TAIL_A                                                                               \
+    "\"stage\":null,\"class\":null,\"place\":null,\"pipeline\":\"summary\","                       \
+    "\"rule\":\"by content\",\"convention\":\"CF-1.8\",\"guessed\":[\"delimiter: ;\","             \
+    "\"header: 1 row\"],\"mtime\":\"1970-01-01T00:00:01Z\"}"
+
+static const char files_a[] =
+    "{" SHARED_A "\"state\":\"done\",\"format\":\"netcdf3\",\"model\":\"NETCDF3_CLASSIC\","
+    "\"evidence\":\"CDF-1 signature\",\"size_bytes\":1000,\"rows\":1440,\"variables\":2,"
+    "\"groups\":0,\"time_variable\":\"time\",\"first_time\":\"2019-01-01T00:00:00Z\","
+    "\"last_time\":\"2019-01-01T23:59:00.5Z\",\"attempts\":1,\"reason\":null,\"code\":null,"
+    "\"notes\":[\"last ray incomplete: 124 of 250 gates\",\"second note\"]," FILES_TAIL_A;
+
+static const char files_csv[] =
+    "{\"uri\":\"/d/m/\\udcff=1,\\n.csv\",\"unit\":\"\",\"state\":\"partial\",\"format\":\"zip\","
+    "\"model\":null,\"evidence\":\"CDF-1 signature\",\"size_bytes\":1000,\"rows\":null,"
+    "\"variables\":2,\"groups\":0,\"time_variable\":null,\"first_time\":null,\"last_time\":null,"
+    "\"attempts\":1,\"reason\":\"the header promises 100 bytes, the file has 60\","
+    "\"code\":\"truncated\",\"notes\":[],\"stage\":\"read\",\"class\":\"data\","
+    "\"place\":\"byte 60\",\"pipeline\":\"summary\",\"rule\":\"by content\",\"convention\":null,"
+    "\"guessed\":[],\"mtime\":\"1970-01-01T00:00:01Z\"}";
+
+static const char results_a[] =
+    "{" SHARED_A "\"format\":\"netcdf3\",\"pipeline\":\"summary\",\"variable\":\"temp\","
+    "\"units\":\"degC\",\"type\":\"float\",\"shape\":[3,4],\"n\":12,\"valid\":11,\"missing\":1,"
+    "\"outside_valid_range\":2,\"min\":-0.5,\"max\":0.1,\"mean\":0.30000000000000004,\"std\":null,"
+    "\"first\":1e300,\"last\":1.5,\"p05\":1,\"p50\":2,\"p95\":3,\"reason\":null,\"code\":null,"
+    "\"place\":null,\"standard_name\":\"air_temperature\",\"long_name\":\"Temperature\","
+    "\"histogram\":null}\n"
+    "{" SHARED_A "\"format\":\"netcdf3\",\"pipeline\":\"summary\",\"variable\":\"count\","
+    "\"units\":null,\"type\":\"uint64\",\"shape\":[5],\"n\":5,\"valid\":5,\"missing\":0,"
+    "\"outside_valid_range\":0,\"min\":-7,\"max\":18446744073709551615,\"mean\":2,\"std\":0,"
+    "\"first\":3,\"last\":-9223372036854775808,\"p05\":null,\"p50\":null,\"p95\":null,"
+    "\"reason\":null,\"code\":null,\"place\":null,\"standard_name\":null,\"long_name\":null,"
+    "\"histogram\":[1,0,4,0,0,0,0,0,0,0,0,0,0,0,0,0]}\n";
+
+static void ndjson(void **state)
+{
+    (void)state;
+    Fixture f;
+    fill(&f);
+    QueryOptions o = {.table = QUERY_FILES, .format = QUERY_NDJSON};
+    char *text = query(&f, &o, 4), *line = text;
+    assert_memory_equal(line, files_a, sizeof files_a - 1);
+    static const char *const order[] = {
+        "\"/d/a.nc\",\"unit\":\"\",",
+        "\"/d/b.zip\",\"unit\":\"\",",
+        "\"/d/b.zip\",\"unit\":\"cast1.csv\",",
+        "\"/d/m/\\udcff=1,\\n.csv\",\"unit\":\"\",",
+    };
+    for (size_t i = 0; i < CASES(order); i++) {
+        assert_int_equal(strncmp(line + strlen("{\"uri\":"), order[i], strlen(order[i])), 0);
+        if (i == 3)
+            assert_memory_equal(line, files_csv, sizeof files_csv - 1);
+        line = strchr(line, '\n') + 1;
+    }
+    assert_string_equal(line, "");
+    free(text);
+    o.table = QUERY_RESULTS;
+    o.where = "uri = /d/a.nc";
+    text = query(&f, &o, 2);
+    assert_string_equal(text, results_a);
+    free(text);
+    fixture_remove(&f);
+}
+
+/* A scalar's shape is an empty list, a double keeps the sign of zero and its last digit. */
+static void numbers_survive(void **state)
+{
+    (void)state;
+    Fixture f;
+    fixture_folder(&f);
+    fixture_open(&f, LEDGER_WRITE);
+    Report r = sample_report();
+    r.variables[0].rank = 0;
+    r.variables[0].result.min.d = 5e-324;
+    r.variables[0].result.max.d = 1.7976931348623157e308;
+    r.variables[0].result.mean = 1.0 / 3;
+    r.variables[0].result.first.d = INFINITY;
+    r.variables[0].result.last.d = -0.0;
+    r.variable_rows = 1;
+    Outcome o = done("/a", &version_1, &r);
+    record(&f, &o);
+    char *text = query(&f, &(QueryOptions){.table = QUERY_RESULTS, .format = QUERY_NDJSON}, 1);
+    static const char *const parts[] = {
+        "\"shape\":[],", "\"min\":5e-324,", "\"max\":1.7976931348623157e308,",
+        "\"last\":-0",   "\"first\":null,", "\"mean\":0.3333333333333333,",
+    };
+    for (size_t i = 0; i < CASES(parts); i++)
+        if (!strstr(text, parts[i]))
+            fail_msg("no %s in %s", parts[i], text);
+    free(text);
+    fixture_remove(&f);
+}
+
+static void json(void **state)
+{
+    (void)state;
+    Fixture f;
+    fill(&f);
+    QueryOptions o = {.table = QUERY_FAILURES, .format = QUERY_JSON, .where = "class = none"};
+    char *text = query(&f, &o, 0);
+    assert_string_equal(text, "[]\n");
+    free(text);
+    o = (QueryOptions){.table = QUERY_FILES, .format = QUERY_JSON, .where = "uri ~ [ab].*"};
+    text = query(&f, &o, 3);
+    assert_memory_equal(text, "[\n{", 3);
+    assert_memory_equal(text + 2, files_a, sizeof files_a - 1);
+    assert_memory_equal(text + 2 + sizeof files_a - 1, ",\n{", 3);
+    assert_string_equal(text + strlen(text) - 4, "}\n]\n");
+    free(text);
+    fixture_remove(&f);
+}
+
+static void csv(void **state)
+{
+    (void)state;
+    static const char expected[] =
+        "uri,unit,format,pipeline,variable,units,type,shape,n,valid,missing,outside_valid_range,"
+        "min,max,mean,std,first,last,p05,p50,p95,reason,code,place,standard_name,long_name,"
+        "histogram\r\n"
+        "/d/a.nc,,netcdf3,summary,temp,degC,float,3x4,12,11,1,2,-0.5,0.1,0.30000000000000004,,"
+        "1e300,1.5,1,2,3,,,,air_temperature,Temperature,\r\n"
+        "/d/a.nc,,netcdf3,summary,count,,uint64,5,5,5,0,0,-7,18446744073709551615,2,0,3,"
+        "-9223372036854775808,,,,,,,,,1 0 4 0 0 0 0 0 0 0 0 0 0 0 0 0\r\n"
+        "\"/d/m/\xff=1,\n.csv\",,zip,summary,'=cmd(),degC,float,3x4,12,,,,,,,,,,,,,"
+        "\"line 7: \"\"x\"\" is no number\",syntax,,air_temperature,Temperature,\r\n";
+    Fixture f;
+    fill(&f);
+    char *text = query(&f, &(QueryOptions){.table = QUERY_RESULTS, .format = QUERY_CSV}, 3);
+    assert_string_equal(text, expected);
+    free(text);
+    text = query(
+        &f, &(QueryOptions){.table = QUERY_FILES, .format = QUERY_CSV, .where = "uri = /d/a.nc"},
+        1);
+    assert_non_null(strstr(text, ",last ray incomplete: 124 of 250 gates; second note,"));
+    free(text);
+    Report r = sample_report();
+    r.variables[0].result.min.d = INFINITY; /* undefined: an empty cell */
+    Outcome o = done("/d/inf.nc", &version_1, &r);
+    record(&f, &o);
+    text = query(
+        &f, &(QueryOptions){.table = QUERY_RESULTS, .format = QUERY_CSV, .where = "uri ~ inf.nc"},
+        2);
+    assert_non_null(strstr(text, ",3x4,12,11,1,2,,0.1,"));
+    free(text);
+    fixture_remove(&f);
+}
+
+/* What a spreadsheet would take for a formula becomes text, a number stays one. */
+static void csv_formulas(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *units, *cell;
+    } rows[] = {
+        {"=1+1", ",'=1+1,"},
+        {"+x", ",'+x,"},
+        {"-2", ",-2,"},
+        {"-2e3", ",-2e3,"},
+        {"+1.5", ",+1.5,"},
+        {"-a", ",'-a,"},
+        {"@SUM(A1)", ",'@SUM(A1),"},
+        {"=\"a\"", ",\"'=\"\"a\"\"\","},
+        {"\t=1", ",'\t=1,"},
+        {"m s-1", ",m s-1,"},
+        {"a,b", ",\"a,b\","},
+        {"a\nb", ",\"a\nb\","},
+    };
+    Fixture f;
+    fixture_folder(&f);
+    fixture_open(&f, LEDGER_WRITE);
+    for (size_t i = 0; i < CASES(rows); i++) {
+        Report r = sample_report();
+        r.variables[0].units = rows[i].units;
+        r.variable_rows = 1;
+        Outcome o = done("/a", &version_1, &r);
+        record(&f, &o);
+        char *text = query(&f, &(QueryOptions){.table = QUERY_RESULTS, .format = QUERY_CSV}, 1);
+        if (!strstr(text, rows[i].cell))
+            fail_msg("%s: %s", rows[i].units, text);
+        free(text);
+    }
+    fixture_remove(&f);
+}
+
+static void failures_open_and_all(void **state)
+{
+    (void)state;
+    static const char expected[] =
+        "{\"uri\":\"/d/b.zip\",\"unit\":\"cast1.csv\",\"stage\":\"read\",\"class\":\"crash\","
+        "\"code\":\"crash\",\"reason\":\"\\u001b[2Jthe reader crashed (signal 11)\","
+        "\"place\":null,\"attempts\":1,\"time\":\"";
+    Fixture f;
+    fill(&f);
+    QueryOptions o = {.table = QUERY_FAILURES, .format = QUERY_NDJSON};
+    char *text = query(&f, &o, 2);
+    assert_memory_equal(text, expected, sizeof expected - 1);
+    const char *time = text + sizeof expected - 1;
+    assert_string_equal(strndupa(time + 19, strcspn(time + 19, "\n")),
+                        "Z\",\"cleared\":null,\"cleared_by\":null}");
+    free(text);
+    Outcome good = done("/d/b.zip", &version_2, NULL);
+    good.unit = "cast1.csv";
+    record(&f, &good);
+    free(query(&f, &o, 1));
+    o.all = true;
+    text = query(&f, &o, 2);
+    assert_non_null(strstr(text, "\"cleared_by\":\"done\"}"));
+    free(text);
+    fixture_remove(&f);
+}
+
+/* 64 columns are what is left when notes, model, last and size have gone. */
+static const char table_files[] =
+    "in /d/\n"
+    "state    format   rows  vars  first             file\n"
+    "done     netcdf3  1440     2  2019-01-01 00:00  a.nc\n"
+    "done     zip      1440     0                    b.zip\n"
+    "failed               -     -                    b.zip: cast1.csv\n"
+    "    \\x1b[2Jthe reader crashed (signal 11)\n"
+    "partial  zip         -     2                    m/\\xff=1,\\n.csv\n"
+    "    the header promises 100 bytes, the file has 60 (byte 60)\n"
+    "\n"
+    "4 files: 2 done, 1 partial, 1 failed\n";
+
+/* The quantiles, shape, type, std and n have gone: 2+8+2+5+2+7+2+4+2+4+2+20 = 60. */
+static const char table_results[] = "in /d/\n"
+                                    "  variable  units  missing   min  mean                   max\n"
+                                    "a.nc  netcdf3\n"
+                                    "  temp      degC         1  -0.5   0.3                   0.1\n"
+                                    "  count                  0    -7     2  18446744073709551615\n"
+                                    "\n"
+                                    "2 variables in 1 file\n";
+
+static void tables(void **state)
+{
+    (void)state;
+    Fixture f;
+    fill(&f);
+    QueryOptions o = {.table = QUERY_FILES, .format = QUERY_TABLE_TEXT, .width = 64};
+    char *text = query(&f, &o, 4);
+    assert_string_equal(text, table_files);
+    free(text);
+    o.colour = true;
+    text = query(&f, &o, 4);
+    assert_non_null(strstr(text, "\n\033[32mdone\033[0m     netcdf3"));
+    assert_non_null(strstr(text, "\n\033[31mfailed\033[0m           "));
+    free(text);
+    o = (QueryOptions){.table = QUERY_RESULTS, .width = 60, .where = "uri = /d/a.nc"};
+    text = query(&f, &o, 2);
+    assert_string_equal(text, table_results);
+    free(text);
+    o = (QueryOptions){.table = QUERY_FILES, .width = 80, .where = "state = waiting"};
+    text = query(&f, &o, 0);
+    assert_string_equal(text, "");
+    free(text);
+    fixture_remove(&f);
+}
+
+/* What is ignored says by which rule. */
+static void table_of_ignored(void **state)
+{
+    (void)state;
+    Fixture f;
+    fixture_folder(&f);
+    fixture_open(&f, LEDGER_WRITE);
+    Outcome o = failed("/d/x.png", &version_1, "data");
+    o.state = UNIT_IGNORED;
+    o.rule = "picture (*.png)";
+    record(&f, &o);
+    char *text = query(&f, &(QueryOptions){.table = QUERY_FILES, .width = 40}, 1);
+    assert_string_equal(text, "in /d/\nstate      size  file\nignored  1000 B  x.png\n"
+                              "    picture (*.png)\n\n1 file: 1 ignored\n");
+    free(text);
+    fixture_remove(&f);
+}
+
+/* Names, units and reasons of every length, from one to three bytes a character. */
+static void fill_wide(Fixture *f)
+{
+    static const char *const pieces[] = {"a", "long_name_", "\xc3\xa4", "\xe6\x97\xa5", "x y "};
+    fixture_folder(f);
+    fixture_open(f, LEDGER_WRITE);
+    for (int i = 0; i < 40; i++) {
+        auto_buffer Buffer uri = {0}, words = {0};
+        buffer_printf(&uri, "/data/%d/", i);
+        for (int k = 0; k < i; k++) {
+            buffer_string(&uri, pieces[i % 5]);
+            buffer_string(&words, pieces[(i + k) % 5]);
+        }
+        Report r = sample_report();
+        r.variables[0].name = uri.bytes;
+        r.variables[0].units = r.variables[0].reason = words.length ? words.bytes : "x";
+        Outcome o = failed(uri.bytes, &version_1, "data");
+        o.state = UNIT_PARTIAL;
+        o.report = &r;
+        o.reason = r.variables[0].reason;
+        o.place = "";
+        record(f, &o);
+    }
+}
+
+static void assert_fits(const char *text, unsigned width)
+{
+    for (const char *line = text, *end; *line; line = end + 1) {
+        end = strchr(line, '\n');
+        size_t length = (size_t)(end - line);
+        assert_int_equal(text_valid_utf8(line, length), length);
+        if (text_width(line, length) > width || (length > 0 && end[-1] == ' '))
+            fail_msg("width %u: %.*s|", width, (int)length, line);
+    }
+}
+
+static void tables_fit_the_terminal(void **state)
+{
+    (void)state;
+    static const unsigned widths[] = {60, 61, 72, 80, 100, 132, 160, 200};
+    Fixture f;
+    fill_wide(&f);
+    for (int i = 0; i < 3 * (int)CASES(widths); i++) {
+        QueryOptions o = {.table = (QueryTable)(i % 3), .width = widths[i / 3]};
+        char *text = query(&f, &o, o.table == QUERY_RESULTS ? 80 : 40);
+        assert_fits(text, o.width);
+        free(text);
+    }
+    fixture_remove(&f);
+}
+
+/* Six digits; a whole number stays one. */
+static void table_numbers(void **state)
+{
+    (void)state;
+    static const struct {
+        double value;
+        const char *text;
+    } rows[] = {
+        {0.1 + 0.2, "0.3"},
+        {1546300800, "1546300800"},
+        {-1, "-1"},
+        {123456.789, "123457"},
+        {1234567.89, "1.23457e+06"},
+        {0.0001234567, "0.000123457"},
+        {0.00001234567, "1.23457e-05"},
+        {-2.5e-7, "-2.5e-07"},
+        {99999.96, "100000"},
+        {1e300, "1e+300"},
+        {0.5, "0.5"},
+        {12345678901, "1.23457e+10"},
+        {-0.0, "0"},
+        {999999.7, "1e+06"},
+        {10.05, "10.05"},
+    };
+    Fixture f;
+    fixture_folder(&f);
+    fixture_open(&f, LEDGER_WRITE);
+    for (size_t i = 0; i < CASES(rows); i++) {
+        Report r = sample_report();
+        r.variable_rows = 1;
+        r.variables[0].result = (SummaryResult){.has_values = true,
+                                                .min = {.kind = NUMBER_DOUBLE, .d = rows[i].value},
+                                                .mean = NAN,
+                                                .std = NAN};
+        Outcome o = done("/a", &version_1, &r);
+        record(&f, &o);
+        char *text = query(&f, &(QueryOptions){.table = QUERY_RESULTS}, 1), cell[40];
+        snprintf(cell, sizeof cell, "  %s\n", rows[i].text); /* the last column that has a value */
+        if (!strstr(text, cell))
+            fail_msg("%s: %s", rows[i].text, text);
+        free(text);
+    }
+    fixture_remove(&f);
+}
+
+static void explain(void **state)
+{
+    (void)state;
+    Fixture f;
+    auto_buffer Buffer text = {0};
+    fill(&f);
+    assert_ok(query_explain(f.l, "/nowhere", &text, &f.e), &f.e);
+    assert_string_equal(text.bytes, "state: not in the ledger\n");
+    buffer_clear(&text);
+    assert_ok(query_explain(f.l, "/d/a.nc", &text, &f.e), &f.e);
+    static const char *const good[] = {
+        "state: done\nattempts: 1\nrecorded: 20",
+        "Z, after 0.25 s\n",
+        "pipeline: summary\n",
+        "guessed: delimiter: ;\nguessed: header: 1 row\n",
+        "note: last ray incomplete: 124 of 250 gates\nnote: second note\n",
+    };
+    for (size_t i = 0; i < CASES(good); i++)
+        if (!strstr(text.bytes, good[i]))
+            fail_msg("no %s in\n%s", good[i], text.bytes);
+    buffer_clear(&text);
+    assert_ok(query_explain(f.l, "/d/b.zip", &text, &f.e), &f.e);
+    assert_non_null(strstr(text.bytes, "members: 1 (1 failed)\n"));
+    buffer_clear(&text);
+    assert_ok(ledger_run_begin(f.l, "weir run /d", "0.1.0", &f.e), &f.e);
+    Outcome o = failed("/d/a.nc", &version_1, "crash");
+    record(&f, &o);
+    assert_ok(query_explain(f.l, "/d/a.nc", &text, &f.e), &f.e);
+    static const char *const bad[] = {
+        "state: failed\nattempts: 2\n",
+        "run: 1, weir run /d (weir 0.1.0, 20",
+        "failed_with: crash, read, truncated\nreason: the header promises 100 bytes, the file ",
+        "\nplace: byte 60\n",
+        "failures: 1, 0 of them cleared\nlast_failure: 20",
+        "Z, attempt 2, run 1\n",
+    };
+    for (size_t i = 0; i < CASES(bad); i++)
+        if (!strstr(text.bytes, bad[i]))
+            fail_msg("no %s in\n%s", bad[i], text.bytes);
+    fixture_remove(&f);
+}
+
+static void full_disk(void **state)
+{
+    (void)state;
+    Fixture f;
+    uint64_t rows;
+    fill(&f);
+    FILE *full = fopen("/dev/full", "w");
+    if (!full)
+        case_skip("no /dev/full");
+    setvbuf(full, NULL, _IONBF, 0);
+    QueryOptions o = {.table = QUERY_FILES, .format = QUERY_NDJSON};
+    assert_false(query_write(f.l, &o, full, &rows, &f.e));
+    assert_int_equal(f.e.kind, ERROR_RETRY);
+    assert_string_equal(f.e.code, "disk_full");
+    fclose(full);
+    free(query(&f, &o, 4)); /* no read transaction was left open, nothing is stuck */
+    fixture_remove(&f);
+}
+
+static const Case cases[] = {
+    {"ndjson", ndjson},
+    {"numbers_survive", numbers_survive},
+    {"json", json},
+    {"csv", csv},
+    {"csv_formulas", csv_formulas},
+    {"failures_open_and_all", failures_open_and_all},
+    {"tables", tables},
+    {"table_of_ignored", table_of_ignored},
+    {"tables_fit_the_terminal", tables_fit_the_terminal},
+    {"table_numbers", table_numbers},
+    {"explain", explain},
+    {"full_disk", full_disk},
+};
+
+int main(int argc, char **argv)
+{
+    return cases_main(argc, argv, cases, CASES(cases));
+}
