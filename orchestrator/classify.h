@@ -4,6 +4,7 @@
  * then, only for what no format recognises, the rules that say what is no data at all. */
 #pragma once
 
+#include "core/arena.h"
 #include "core/error.h"
 #include "pipelines/pipeline.h"
 
@@ -11,8 +12,8 @@
 typedef struct Regex Regex;
 
 typedef struct Rule {
-    const char *glob;         /* text_glob on the absolute path, or on the last part if it has no '/' */
-    const char *regex;        /* PCRE2, searched in the absolute path; exactly one of the two is set */
+    const char *glob;  /* text_glob on the absolute path, or on the last part if it has no '/' */
+    const char *regex; /* PCRE2, searched in the absolute path; exactly one of the two is set */
     Regex *compiled;
     bool ignore;              /* listed as ignored and never opened */
     const Pipeline *pipeline; /* set unless ignore */
@@ -24,14 +25,24 @@ typedef struct Choice {
     const char *rule;         /* the rule's text, or "by content" */
 } Choice;
 
-/* Compiles a regular expression; ERROR_SETUP with the offset in it. Lives as long as the process. */
-bool regex_compile(const char *pattern, Regex **out, Error *e) MUST_CHECK;
+/* Compiles a regular expression; ERROR_SETUP with the place in it. Lives as long as the arena. */
+bool regex_compile(const char *pattern, Arena *a, Regex **out, Error *e) MUST_CHECK;
+/* Whether it is found anywhere in the text. A search that exceeds PCRE2's match limit (a pattern
+ * that backtracks without end) counts as not found. */
 bool regex_matches(const Regex *r, const char *text);
 
 /* The first rule that matches the path, else the pipeline `standard` by content. */
 void classify(const Rule *rules, size_t count, const Pipeline *standard, const char *path,
               Choice *out);
 
-/* For what no format recognises: why it is no data ("picture (*.png)", "hidden file", "licence",
- * "script (*.py)", ...), or NULL where it could be data. Built in, shown by `weir plan`. */
+/* One row of the table of names that are no data. */
+typedef struct NoDataRule {
+    const char *glob; /* in lower case; text_glob as for rules */
+    const char *why;  /* "picture (*.png)" */
+} NoDataRule;
+/* In the order in which they are tried; ends with a NULL glob. */
+extern const NoDataRule no_data_rules[];
+
+/* For what no format recognises: why it is no data ("picture (*.png)", "hidden file (.*)",
+ * "script (*.py)", ...), or NULL where it could be data. Upper and lower case are the same. */
 const char *classify_no_data(const char *path);

@@ -8,31 +8,40 @@
 /* What `weir run` can be told, on the command line and (without the leading --) under `run:` in the
  * configuration. The command line wins. */
 typedef struct RunOptions {
-    const char *out;         /* -o: folder for ledger.db; default $WEIR_OUT, else weir-out */
-    int64_t jobs;            /* -j: worker threads; 0: one per processor this process may use */
+    const char *out; /* -o: folder for ledger.db; default $WEIR_OUT, else weir-out */
+    int64_t jobs;    /* -j: worker threads; 0: one per processor this process may use */
     StringList include, exclude;
-    int64_t limit;           /* at most this many files are processed; 0: all */
-    bool force;              /* also what is done or set aside */
-    bool quiet;              /* no progress, no summary, errors only */
-    bool json;               /* the closing summary as one JSON object on stdout */
-    double timeout_s;        /* wall time for one file, default 60 */
-    uint64_t memory_bytes;   /* for one child, default 1 GiB */
-    uint64_t decoded_bytes;  /* at most this much after decompression of one file, default 4 GiB */
-    double patience_s;       /* how long a full disk or lost store is waited for, default 10 min */
+    int64_t limit;          /* at most this many files are processed; 0: all */
+    bool force;             /* also what is done or set aside */
+    bool quiet;             /* no progress, no summary, errors only */
+    bool json;              /* the closing summary as one JSON object on stdout */
+    double timeout_s;       /* wall time for one file, default 60 */
+    uint64_t memory_bytes;  /* for one child, default 1 GiB */
+    uint64_t decoded_bytes; /* at most this much after decompression of one file, default 4 GiB */
+    double patience_s;      /* how long a full disk or lost store is waited for, default 10 min */
 } RunOptions;
 extern const Option run_options_table[];
 
 typedef struct Config {
-    const char *file;        /* where it came from, NULL: built-in defaults */
-    StringList sources;      /* paths under `sources:`, used where the command line names none */
-    RunOptions run;          /* defaults, then the file's `run:` section */
+    const char *file;   /* where it came from, NULL: built-in defaults */
+    StringList sources; /* paths under `sources:`, used where the command line names none */
+    RunOptions run;     /* defaults, then the file's `run:` section */
     const Rule *rules;
     size_t rule_count;
-    const Pipeline *standard; /* the pipeline of everything without a rule: "summary" */
-    const Pipeline *const *pipelines; /* all, the standard one first */
+    Pipeline *standard;         /* the pipeline of everything without a rule: "summary" */
+    Pipeline *const *pipelines; /* all, the standard one first; those of rules too */
     size_t pipeline_count;
 } Config;
 
-/* file NULL: defaults only. ERROR_SETUP names file:line:column, the key or value, what is allowed and
- * the nearest valid key. Everything is allocated from the arena and lives as long as it. */
+/* file NULL: defaults only. ERROR_SETUP names file:line:column, the key or value, what is allowed
+ * and the nearest valid key. Everything is allocated from the arena and lives as long as it. */
 bool config_load(const char *file, Arena *a, Config *out, Error *e) MUST_CHECK;
+/* The same from the text of a file. `file` names it in messages; paths under `sources:` and
+ * `run: out:` are relative to its folder. */
+bool config_parse(const char *text, size_t length, const char *file, Arena *a, Config *out,
+                  Error *e) MUST_CHECK;
+/* Limits and hashes of all pipelines after c->run: to be called again where the command line has
+ * changed it. The format options and statistics stay as they are. */
+bool config_resolve(Config *c, Arena *a, Error *e) MUST_CHECK;
+
+extern const Option statistics_options_table[];

@@ -1,5 +1,90 @@
-/* main.c: arguments -> one command. */
-int main(void)
+/* main.c: arguments -> configuration -> one command. Nothing here may start a thread or open what a
+ * sandboxed child must not inherit: the commands fork the zygote first. */
+#include "orchestrator/arguments.h"
+#include "orchestrator/help.h"
+#include "orchestrator/run.h"
+#include "orchestrator/session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *typed(int argc, char **argv, Arena *a)
 {
-    return 0;
+    auto_buffer Buffer line = {0};
+    buffer_string(&line, "weir");
+    for (int i = 1; i < argc; i++)
+        buffer_printf(&line, " %s", argv[i]);
+    const char *text = line.failed ? NULL : arena_copy(a, line.bytes, line.length);
+    return text ? text : "weir";
+}
+
+static bool takes_config(const Command *c)
+{
+    for (size_t i = 0; c->tables[i]; i++)
+        if (c->tables[i] == config_file_options)
+            return true;
+    return false;
+}
+
+static const char *environment(const char *name)
+{
+    const char *value = getenv(name);
+    return value && value[0] ? value : NULL;
+}
+
+/* What stands behind the command's name. */
+typedef struct Typed {
+    int count;
+    char **words;
+} Typed;
+
+/* The command line twice: once for -c, then again over what the configuration says. */
+static bool prepare(const Command *c, const Typed *t, Arguments *a, Config *config, Arena *arena,
+                    Error *e)
+{
+    for (size_t i = 0; c->tables[i]; i++)
+        if (!options_defaults(c->tables[i], arguments_target(a, c->tables[i]), arena, e))
+            return false;
+    a->config = environment("WEIR_CONFIG");
+    if (!arguments_parse(c, t->count, t->words, a, arena, e))
+        return a->help;
+    if (a->help)
+        return true;
+    if (!config_load(takes_config(c) ? a->config : NULL, arena, config, e))
+        return false;
+    a->run = config->run;
+    if (!arguments_parse(c, t->count, t->words, a, arena, e))
+        return false;
+    config->run = a->run;
+    a->loaded = config;
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    Arena arena;
+    arena_init(&arena, 0);
+    const char *name = argc > 1 ? argv[1] : "help";
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+        name = "help";
+    if (strcmp(name, "--version") == 0)
+        name = "version";
+    const Command *c = command_find(name);
+    if (!c)
+        return help_unknown_command(name);
+    Error e = {0};
+    Config config = {0};
+    Arguments a = {.command_line = typed(argc, argv, &arena)};
+    int first = argc > 2 ? 2 : argc;
+    Typed words = {argc - first, argv + first};
+    int code = EXIT_USAGE;
+    if (!prepare(c, &words, &a, &config, &arena, &e))
+        session_fail(&e, code);
+    else
+        code = a.help ? help_command(c) : c->run(&a, &arena);
+    if (fflush(stdout) != 0 && code == EXIT_DONE)
+        code = EXIT_STORE;
+    arena_deinit(&arena);
+    return code;
 }

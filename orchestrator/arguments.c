@@ -1,0 +1,168 @@
+/* arguments.c: --key value, --key=value, -k value, -kvalue, flags, `--`, operands. */
+#include "orchestrator/arguments.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define AT(field) offsetof(Arguments, field)
+static const char *const formats[] = {"table", "csv", "ndjson", "json", NULL};
+
+const Option out_options[] = {
+    {"out", 'o', OPTION_STRING, AT(run.out), "OUT", NULL, 0, 0, NULL,
+     "folder that holds ledger.db (default: $WEIR_OUT, else weir-out)"},
+    {0},
+};
+const Option config_file_options[] = {
+    {"config", 'c', OPTION_STRING, AT(config), "FILE", NULL, 0, 0, NULL,
+     "configuration (default: $WEIR_CONFIG, else none)"},
+    {0},
+};
+const Option where_options[] = {
+    {"where", 0, OPTION_STRING, AT(where), "EXPR", NULL, 0, 0, NULL,
+     "only rows for which it is true, e.g. 'state=failed and size_bytes>1000'"},
+    {0},
+};
+const Option list_options[] = {
+    {"format", 0, OPTION_CHOICE, AT(format), "FORMAT", "table", 0, 0, formats,
+     "table, csv, ndjson (one object a line) or json"},
+    {0},
+};
+const Option failures_options[] = {
+    {"all", 0, OPTION_FLAG, AT(all), NULL, NULL, 0, 0, NULL,
+     "also those that a later success has cleared"},
+    {0},
+};
+const Option export_options[] = {
+    {"to", 0, OPTION_STRING, AT(to), "FILE", NULL, 0, 0, NULL,
+     "the file to write (default: the table's name and the format's ending)"},
+    {"format", 0, OPTION_CHOICE, AT(format), "FORMAT", "csv", 0, 0, formats,
+     "table, csv, ndjson (one object a line) or json"},
+    {0},
+};
+
+void *arguments_target(Arguments *a, const Option *table)
+{
+    return table == run_options_table ? (void *)&a->run : (void *)a;
+}
+
+const Command *command_find(const char *name)
+{
+    for (const Command *c = commands_all; c->name; c++)
+        if (strcmp(c->name, name) == 0)
+            return c;
+    return NULL;
+}
+
+/* One walk over argv. */
+typedef struct Walk {
+    const Command *command;
+    int argc, at;
+    char **argv;
+    Arguments *out;
+    Arena *arena;
+} Walk;
+
+static const Option *find(const Walk *w, const char *key, char letter, void **target)
+{
+    for (size_t i = 0; w->command->tables[i]; i++) {
+        const Option *table = w->command->tables[i];
+        const Option *o = key ? options_find(table, key) : options_find_letter(table, letter);
+        if (!o)
+            continue;
+        *target = arguments_target(w->out, table);
+        return o;
+    }
+    return NULL;
+}
+
+static bool unknown(const Walk *w, const char *what, const char *key, Error *e)
+{
+    const char *near = NULL;
+    for (size_t i = 0; key && w->command->tables[i] && !near; i++)
+        near = options_nearest(w->command->tables[i], key);
+    if (near)
+        return error_coded(e, ERROR_SETUP, "usage", "weir %s has no option %s; did you mean --%s?",
+                           w->command->name, what, near);
+    return error_coded(e, ERROR_SETUP, "usage", "weir %s has no option %s; see `weir %s --help`",
+                       w->command->name, what, w->command->name);
+}
+
+/* Sets the option; its value is `given`, or the next argument. */
+static bool set(Walk *w, const Option *o, void *target, const char *shown, const char *given,
+                Error *e)
+{
+    if (o->kind == OPTION_FLAG) {
+        if (given)
+            return error_coded(e, ERROR_SETUP, "usage", "%s takes no value", shown);
+        given = "true";
+    } else if (!given) {
+        if (w->at + 1 >= w->argc)
+            return error_coded(e, ERROR_SETUP, "usage", "%s needs a value: %s", shown,
+                               o->value ? o->value : "");
+        given = w->argv[++w->at];
+    }
+    return options_set(o, target, given, w->arena, e);
+}
+
+static bool long_option(Walk *w, const char *text, Error *e)
+{
+    const char *equals = strchr(text, '=');
+    size_t length = equals ? (size_t)(equals - text) : strlen(text);
+    const char *key = arena_copy(w->arena, text + 2, length - 2);
+    if (!key)
+        return arena_full(w->arena, e);
+    if (strcmp(key, "help") == 0) {
+        w->out->help = true;
+        return true;
+    }
+    void *target;
+    const Option *o = find(w, key, 0, &target);
+    const char *shown = arena_printf(w->arena, "--%s", key);
+    if (!o)
+        return unknown(w, shown, key, e);
+    return set(w, o, target, shown, equals ? equals + 1 : NULL, e);
+}
+
+/* -j4, -j 4, and several flags in one word. */
+static bool letters(Walk *w, const char *text, Error *e)
+{
+    for (const char *at = text + 1; *at; at++) {
+        void *target;
+        char shown[3] = {'-', *at, '\0'};
+        if (*at == 'h') {
+            w->out->help = true;
+            continue;
+        }
+        const Option *o = find(w, NULL, *at, &target);
+        if (!o)
+            return unknown(w, shown, NULL, e);
+        if (o->kind != OPTION_FLAG)
+            return set(w, o, target, shown, at[1] ? at + 1 : NULL, e);
+        if (!set(w, o, target, shown, NULL, e))
+            return false;
+    }
+    return true;
+}
+
+bool arguments_parse(const Command *c, int argc, char **argv, Arguments *out, Arena *a, Error *e)
+{
+    Walk w = {.command = c, .argc = argc, .argv = argv, .out = out, .arena = a};
+    bool only_operands = false;
+    const char **operands = arena_array(a, (size_t)argc + 1, sizeof *operands);
+    if (!operands)
+        return arena_full(a, e);
+    out->operands = (StringList){.items = operands};
+    for (; w.at < argc; w.at++) {
+        const char *text = argv[w.at];
+        bool ok = true;
+        if (only_operands || text[0] != '-' || !text[1])
+            operands[out->operands.count++] = text;
+        else if (strcmp(text, "--") == 0)
+            only_operands = true;
+        else
+            ok = text[1] == '-' ? long_option(&w, text, e) : letters(&w, text, e);
+        if (!ok)
+            return false;
+    }
+    return true;
+}

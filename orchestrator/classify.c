@@ -1,0 +1,31 @@
+/* classify.c: the first rule that matches. */
+#include "orchestrator/classify.h"
+
+#include "core/text.h"
+
+#include <string.h>
+
+static const char *last_part(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static bool matches(const Rule *r, const char *path)
+{
+    if (r->regex)
+        return regex_matches(r->compiled, path);
+    return text_glob(r->glob, strchr(r->glob, '/') ? path : last_part(path));
+}
+
+void classify(const Rule *rules, size_t count, const Pipeline *standard, const char *path,
+              Choice *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!matches(&rules[i], path))
+            continue;
+        *out = (Choice){rules[i].ignore ? NULL : rules[i].pipeline, rules[i].text};
+        return;
+    }
+    *out = (Choice){standard, "by content"};
+}

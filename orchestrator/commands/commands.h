@@ -1,0 +1,20 @@
+/* commands.h: one function a command; each has its own file in this folder. */
+#pragma once
+
+#include "orchestrator/arguments.h"
+
+int command_run(const Arguments *a, Arena *arena);
+int command_plan(const Arguments *a, Arena *arena);
+int command_explain(const Arguments *a, Arena *arena);
+int command_show(const Arguments *a, Arena *arena);
+int command_files(const Arguments *a, Arena *arena);
+int command_results(const Arguments *a, Arena *arena);
+int command_failures(const Arguments *a, Arena *arena);
+int command_retry(const Arguments *a, Arena *arena);
+int command_export(const Arguments *a, Arena *arena);
+int command_doctor(const Arguments *a, Arena *arena);
+int command_check(const Arguments *a, Arena *arena);
+int command_help(const Arguments *a, Arena *arena);
+int command_manual(const Arguments *a, Arena *arena);
+int command_completion(const Arguments *a, Arena *arena);
+int command_version(const Arguments *a, Arena *arena);

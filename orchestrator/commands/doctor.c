@@ -1,0 +1,95 @@
+/* doctor.c: weir doctor: what protection is in force, what the libraries are known for. */
+#include "orchestrator/doctor.h"
+#include "formats/formats.h"
+#include "orchestrator/commands/commands.h"
+#include "orchestrator/run.h"
+#include "orchestrator/session.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <sys/utsname.h>
+
+static void line(const char *key, const char *text)
+{
+    printf("%-14s %s\n", key, text);
+}
+
+static void protection(const Session *s)
+{
+    SandboxProtection p;
+    Error e = {0};
+    char text[160];
+    if (!zygote_protection(s->zygote, &p, &e)) {
+        line("sandbox", e.message);
+        return;
+    }
+    line("processes", "each file is read in a child process; a crash or hang costs that file only");
+    if (p.landlock_abi > 0)
+        snprintf(text, sizeof text, "in force (Landlock ABI %d): children can open no path",
+                 p.landlock_abi);
+    else
+        snprintf(text, sizeof text, "MISSING: this kernel has no Landlock");
+    line("landlock", text);
+    line("seccomp", p.seccomp ? "in force: children may read their file, compute and answer"
+                              : "MISSING: system calls of children are not filtered");
+    line("no_new_privs", p.no_new_privs ? "in force" : "MISSING");
+    line("oom_score", p.oom_score ? "in force: the kernel ends a child before weir"
+                                  : "MISSING: the kernel may end weir itself");
+    if (p.missing)
+        line("", p.missing);
+}
+
+static void libraries(void)
+{
+    printf("\nLibraries\n");
+    for (const LibraryFact *f = doctor_libraries(); f->name; f++) {
+        char version[64];
+        f->version(version, sizeof version);
+        line(f->name, version);
+        if (f->risk && f->at_risk(version))
+            printf("%-14s known: %s\n%-14s here:  %s\n", "", f->risk, "", f->mitigation);
+    }
+}
+
+static void store(const char *out)
+{
+    struct statvfs fs;
+    char text[128], size[32];
+    printf("\nStore\n");
+    line("out", out);
+    Error e = {0};
+    Ledger *l = NULL;
+    if (statvfs(out, &fs) < 0) {
+        line("ledger", "none yet (weir run makes it)");
+        return;
+    }
+    text_from_size(size, sizeof size, (uint64_t)fs.f_bavail * fs.f_frsize);
+    snprintf(text, sizeof text, "%s free", size);
+    line("disk", text);
+    line("ledger", ledger_open(out, LEDGER_READ, &l, &e) ? "can be read" : e.message);
+    ledger_close(l);
+}
+
+int command_doctor(const Arguments *a, Arena *arena)
+{
+    (void)arena;
+    Error e = {0};
+    Session s;
+    struct utsname system;
+    if (!session_open(a, 1, &s, &e))
+        return session_fail(&e, EXIT_USAGE);
+    printf("weir %s\n", WEIR_VERSION);
+    if (uname(&system) == 0)
+        printf("%-14s %s %s %s\n", "system", system.sysname, system.release, system.machine);
+    printf("\nProtection while files are read\n");
+    protection(&s);
+    libraries();
+    printf("\nFormats\n");
+    for (size_t i = 0; formats_all[i]; i++)
+        line(formats_all[i]->name, formats_all[i]->summary);
+    store(a->run.out);
+    session_close(&s);
+    return EXIT_DONE;
+}

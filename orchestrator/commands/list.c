@@ -1,0 +1,65 @@
+/* list.c: weir files, weir results, weir failures: a table of the ledger on standard output. */
+#include "orchestrator/commands/commands.h"
+#include "orchestrator/progress.h"
+#include "orchestrator/query.h"
+#include "orchestrator/run.h"
+#include "orchestrator/session.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+static QueryFormat format_of(const char *name)
+{
+    static const char *const names[] = {[QUERY_TABLE_TEXT] = "table",
+                                        [QUERY_CSV] = "csv",
+                                        [QUERY_NDJSON] = "ndjson",
+                                        [QUERY_JSON] = "json"};
+    QueryFormat f = QUERY_TABLE_TEXT;
+    while (strcmp(names[f], name) != 0)
+        f++;
+    return f;
+}
+
+static int list(const Arguments *a, QueryTable table)
+{
+    Error e = {0};
+    Ledger *l;
+    if (a->operands.count) {
+        error_set(&e, ERROR_SETUP, "%s: not understood; --where selects rows",
+                  a->operands.items[0]);
+        return session_fail(&e, EXIT_USAGE);
+    }
+    if (!ledger_open(a->run.out, LEDGER_READ, &l, &e))
+        return session_fail(&e, e.kind == ERROR_RETRY ? EXIT_STORE : EXIT_USAGE);
+    QueryOptions o = {.table = table,
+                      .format = format_of(a->format),
+                      .where = a->where,
+                      .all = a->all,
+                      .width = terminal_width(STDOUT_FILENO, 0),
+                      .colour = may_colour(STDOUT_FILENO)};
+    uint64_t rows = 0;
+    bool ok = query_write(l, &o, stdout, &rows, &e);
+    ledger_close(l);
+    if (!ok)
+        return session_fail(&e, e.kind == ERROR_RETRY ? EXIT_STORE : EXIT_USAGE);
+    return EXIT_DONE;
+}
+
+int command_files(const Arguments *a, Arena *arena)
+{
+    (void)arena;
+    return list(a, QUERY_FILES);
+}
+
+int command_results(const Arguments *a, Arena *arena)
+{
+    (void)arena;
+    return list(a, QUERY_RESULTS);
+}
+
+int command_failures(const Arguments *a, Arena *arena)
+{
+    (void)arena;
+    return list(a, QUERY_FAILURES);
+}

@@ -1,0 +1,125 @@
+/* run.c: weir run: read everything, then say in a few lines what came of it. */
+#include "orchestrator/run.h"
+
+#include "core/json.h"
+#include "orchestrator/commands/commands.h"
+#include "orchestrator/commands/summary.h"
+#include "orchestrator/session.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static const double count_ahead_s = 2.0;
+
+static double now_s(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* What lies ahead, for the bar: only for a person who watches, and only if it is quickly counted.
+ */
+static void count_ahead(const DirectoryOptions *o, Progress *p)
+{
+    Error e = {0};
+    Source *s;
+    if (!p->terminal || p->quiet || !source_directory_open(o, &s, &e))
+        return;
+    uint64_t files = 0, bytes = 0;
+    double end_s = now_s() + count_ahead_s;
+    SourceEvent event;
+    do {
+        Object object = {0};
+        event = s->methods->next(s, &object, &e);
+        files += event == SOURCE_OBJECT && !object.ignored_by;
+        bytes += event == SOURCE_OBJECT && !object.ignored_by ? object.identity.size : 0;
+    } while (event != SOURCE_END && now_s() < end_s);
+    s->methods->close(s);
+    if (event == SOURCE_END) {
+        p->total_files = files;
+        p->total_bytes = bytes;
+    }
+}
+
+static void say_protection(const Session *s, Progress *p)
+{
+    SandboxProtection protection;
+    Error e = {0};
+    if (p->quiet || !zygote_protection(s->zygote, &protection, &e) || !protection.missing)
+        return;
+    progress_say(p, "%s", protection.missing);
+}
+
+static int finish(const Session *s, Ledger *l, const RunSummary *sum, Error *e)
+{
+    int code = run_exit_code(sum);
+    if (!sum->store_lost && !ledger_run_end(l, &sum->counts, code, e))
+        return session_fail(e, EXIT_STORE);
+    if (s->config->run.json)
+        summary_json(s->config, sum, code);
+    else if (!s->config->run.quiet)
+        summary_text(s->config, sum);
+    if (sum->store_lost)
+        session_fail(&sum->error, code);
+    return code;
+}
+
+int run_with(const Session *s, Ledger *l, Source *source, Progress *p, const char *command_line)
+{
+    Error e = {0};
+    RunSummary sum;
+    RunPlan plan = {.config = s->config,
+                    .zygote = s->zygote,
+                    .ledger = l,
+                    .source = source,
+                    .workers = s->workers,
+                    .stop = s->stop};
+    if (!ledger_run_begin(l, command_line, WEIR_VERSION, &e) || !run_all(&plan, p, &sum, &e))
+        return session_fail(&e, EXIT_STORE);
+    return finish(s, l, &sum, &e);
+}
+
+static int run_paths(const Arguments *a, const Session *s, Ledger *l)
+{
+    const RunOptions *r = &s->config->run;
+    DirectoryOptions o = {.paths = a->operands.count ? a->operands : s->config->sources,
+                          .include = r->include,
+                          .exclude = r->exclude,
+                          .never = r->out};
+    Error e = {0};
+    Source *source;
+    if (!source_directory_open(&o, &source, &e))
+        return session_fail(&e, EXIT_USAGE);
+    Progress p;
+    progress_init(&p, r->quiet);
+    say_protection(s, &p);
+    count_ahead(&o, &p);
+    int code = run_with(s, l, source, &p, a->command_line);
+    source->methods->close(source);
+    return code;
+}
+
+int command_run(const Arguments *a, Arena *arena)
+{
+    (void)arena;
+    Error e = {0};
+    if (a->operands.count == 0 && a->loaded->sources.count == 0) {
+        error_set(&e, ERROR_SETUP,
+                  "nothing to read: name a directory or file, as in `weir run DIR`");
+        return session_fail(&e, EXIT_USAGE);
+    }
+    Session s;
+    if (!session_open(a, 0, &s, &e))
+        return session_fail(&e, EXIT_USAGE);
+    Ledger *l = NULL;
+    int code;
+    if (!ledger_open(a->loaded->run.out, LEDGER_WRITE, &l, &e))
+        code = session_fail(&e, e.kind == ERROR_RETRY ? EXIT_STORE : EXIT_USAGE);
+    else
+        code = run_paths(a, &s, l);
+    ledger_close(l);
+    session_close(&s);
+    return code;
+}

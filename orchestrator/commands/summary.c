@@ -1,0 +1,153 @@
+/* summary.c: how many done, skipped, failed by reason, where the results are, what to type next. */
+#include "orchestrator/commands/summary.h"
+
+#include "core/json.h"
+#include "core/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { WIDE = 76 }; /* columns that a reason and its meaning need on one line */
+
+/* What a code means, for a person who meets it for the first time. */
+typedef struct CodeMeaning {
+    const char *code, *meaning;
+} CodeMeaning;
+
+static const CodeMeaning meanings[] = {
+    {"unrecognised", "no format recognises the content"},
+    {"truncated", "the file is shorter than its header says"},
+    {"checksum", "a checksum does not match: the data are damaged"},
+    {"damaged", "the structure of the file is damaged"},
+    {"damaged_chunk", "a compressed piece cannot be decoded"},
+    {"unsupported_filter", "compressed with a filter that is not there"},
+    {"external_storage", "points to data outside of the file; never followed"},
+    {"crash", "the reader crashed on it; it was contained"},
+    {"timeout", "not read within the time allowed"},
+    {"memory", "takes more memory than allowed"},
+    {"decoded_size", "would unpack to more than allowed"},
+    {"empty", "no bytes in it"},
+    {"permission", "may not be read by this user"},
+    {"changed", "still changing; run again later"},
+    {"forbidden", "made the reader try a forbidden system call"},
+};
+
+static const char *meaning_of(const char *code)
+{
+    for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
+        if (strcmp(meanings[i].code, code) == 0)
+            return meanings[i].meaning;
+    return "";
+}
+
+static int by_count(const void *a, const void *b)
+{
+    const RunReason *x = a, *y = b;
+    if (x->count != y->count)
+        return x->count < y->count ? 1 : -1;
+    return strcmp(x->code, y->code);
+}
+
+static void count_word(Buffer *line, uint64_t n, const char *word)
+{
+    if (n)
+        buffer_printf(line, "%s%" PRIu64 " %s", line->length ? ", " : "", n, word);
+}
+
+static void reasons(const RunSummary *s)
+{
+    RunReason sorted[REASONS_MAX];
+    memcpy(sorted, s->reasons, sizeof sorted);
+    qsort(sorted, s->reason_count, sizeof *sorted, by_count);
+    bool wide = terminal_width(STDERR_FILENO, 80) >= WIDE;
+    for (size_t i = 0; i < s->reason_count; i++)
+        fprintf(stderr, "  %6" PRIu64 "  %-18s%s%s\n", sorted[i].count, sorted[i].code,
+                wide ? "  " : "\n          ", meaning_of(sorted[i].code));
+}
+
+static const char *next_step(const RunSummary *s)
+{
+    const RunCounts *c = &s->counts;
+    if (s->interrupted)
+        return "the same command again goes on where this one stopped";
+    if (c->failed + c->partial + c->waiting + s->set_aside)
+        return "weir failures";
+    return "weir results";
+}
+
+/* "-o OUT" where the default would not find the folder. */
+static void out_words(char *out, size_t size, const Config *c)
+{
+    const char *set = getenv("WEIR_OUT");
+    const char *standard = set && set[0] ? set : "weir-out";
+    if (strcmp(c->run.out, standard) == 0)
+        out[0] = '\0';
+    else
+        snprintf(out, size, " -o %s", c->run.out);
+}
+
+void summary_text(const Config *c, const RunSummary *s)
+{
+    const RunCounts *n = &s->counts;
+    auto_buffer Buffer line = {0};
+    count_word(&line, n->done, "done");
+    count_word(&line, n->partial, "partly read");
+    count_word(&line, n->failed, "failed");
+    count_word(&line, n->waiting, "waiting");
+    count_word(&line, n->ignored, "ignored by rule");
+    count_word(&line, n->skipped - s->set_aside, "skipped (done before)");
+    count_word(&line, s->set_aside, "skipped (failed before; `weir retry` reads them again)");
+    count_word(&line, n->vanished, "vanished meanwhile");
+    char took[64], size[64], out[512];
+    text_from_duration(took, sizeof took, s->seconds);
+    text_from_size(size, sizeof size, n->bytes);
+    fprintf(stderr, "weir: %s; %s in %s\n", line.length ? line.bytes : "nothing to read", size,
+            took);
+    reasons(s);
+    if (s->listing_faults)
+        fprintf(stderr, "  %6" PRIu64 "  places could not be listed (see above)\n",
+                s->listing_faults);
+    out_words(out, sizeof out, c);
+    fprintf(stderr, "  results: %s/ledger.db\n", c->run.out);
+    bool command = strncmp(next_step(s), "weir ", 5) == 0;
+    fprintf(stderr, "  next:    %s%s\n", next_step(s), command ? out : "");
+}
+
+void summary_json(const Config *c, const RunSummary *s, int exit_code)
+{
+    const RunCounts *n = &s->counts;
+    const struct {
+        const char *key;
+        uint64_t value;
+    } counts[] = {{"seen", n->seen},           {"done", n->done},
+                  {"partial", n->partial},     {"failed", n->failed},
+                  {"ignored", n->ignored},     {"skipped", n->skipped},
+                  {"set_aside", s->set_aside}, {"waiting", n->waiting},
+                  {"vanished", n->vanished},   {"listing_faults", s->listing_faults},
+                  {"bytes", n->bytes}};
+    auto_buffer Buffer text = {0};
+    Json j = {.out = &text};
+    json_object_begin(&j);
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        json_key(&j, counts[i].key);
+        json_uint(&j, counts[i].value);
+    }
+    json_key(&j, "reasons");
+    json_object_begin(&j);
+    for (size_t i = 0; i < s->reason_count; i++) {
+        json_key(&j, s->reasons[i].code);
+        json_uint(&j, s->reasons[i].count);
+    }
+    json_object_end(&j);
+    json_key(&j, "seconds");
+    json_double(&j, s->seconds);
+    json_key(&j, "out");
+    json_text(&j, c->run.out);
+    json_key(&j, "exit_code");
+    json_int(&j, exit_code);
+    json_object_end(&j);
+    puts(text.bytes ? text.bytes : "{}");
+}

@@ -1,0 +1,11 @@
+/* summary.h: the closing words of a run, and the run itself for run and retry. */
+#pragma once
+
+#include "orchestrator/run.h"
+#include "orchestrator/session.h"
+
+void summary_text(const Config *c, const RunSummary *s);                /* stderr */
+void summary_json(const Config *c, const RunSummary *s, int exit_code); /* stdout, one object */
+
+/* Runs the source to its end over an open ledger; prints the summary; returns the exit code. */
+int run_with(const Session *s, Ledger *l, Source *source, Progress *p, const char *command_line);

@@ -1,0 +1,155 @@
+/* pool.c: two queues under one lock, and the team around them.
+ *
+ * OpenMP makes the threads; waiting is done on condition variables, because libgomp's own locks
+ * spin. */
+#include "orchestrator/pool.h"
+
+#include <errno.h>
+#include <omp.h>
+#include <pthread.h>
+#include <time.h>
+
+typedef struct Queue {
+    PoolItem *first, *last;
+} Queue;
+
+struct Pool {
+    const PoolPlan *plan;
+    pthread_mutex_t lock;
+    pthread_cond_t given, finished;
+    Queue todo, done;
+    bool closed; /* no more items will be given */
+};
+
+static void push(Queue *q, PoolItem *item)
+{
+    item->next = NULL;
+    if (q->last)
+        q->last->next = item;
+    else
+        q->first = item;
+    q->last = item;
+}
+
+static PoolItem *pop(Queue *q)
+{
+    PoolItem *item = q->first;
+    if (!item)
+        return NULL;
+    q->first = item->next;
+    if (!q->first)
+        q->last = NULL;
+    return item;
+}
+
+void pool_give(Pool *p, PoolItem *item)
+{
+    pthread_mutex_lock(&p->lock);
+    push(&p->todo, item);
+    pthread_cond_signal(&p->given);
+    pthread_mutex_unlock(&p->lock);
+}
+
+static struct timespec deadline(double wait_s)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    double whole = (double)(long)wait_s;
+    t.tv_sec += (time_t)whole;
+    t.tv_nsec += (long)((wait_s - whole) * 1e9);
+    if (t.tv_nsec >= 1000000000L) {
+        t.tv_sec++;
+        t.tv_nsec -= 1000000000L;
+    }
+    return t;
+}
+
+PoolItem *pool_take(Pool *p, double wait_s)
+{
+    struct timespec until = deadline(wait_s);
+    pthread_mutex_lock(&p->lock);
+    int rc = 0;
+    while (!p->done.first && rc != ETIMEDOUT && wait_s > 0)
+        rc = pthread_cond_timedwait(&p->finished, &p->lock, &until);
+    PoolItem *item = pop(&p->done);
+    pthread_mutex_unlock(&p->lock);
+    return item;
+}
+
+static PoolItem *claim(Pool *p)
+{
+    pthread_mutex_lock(&p->lock);
+    while (!p->todo.first && !p->closed)
+        pthread_cond_wait(&p->given, &p->lock);
+    PoolItem *item = pop(&p->todo);
+    pthread_mutex_unlock(&p->lock);
+    return item;
+}
+
+static void hand_back(Pool *p, PoolItem *item)
+{
+    pthread_mutex_lock(&p->lock);
+    push(&p->done, item);
+    pthread_cond_signal(&p->finished);
+    pthread_mutex_unlock(&p->lock);
+}
+
+static void serve(Pool *p, unsigned worker)
+{
+    for (PoolItem *item = claim(p); item; item = claim(p)) {
+        p->plan->work(p->plan->context, worker, item);
+        hand_back(p, item);
+    }
+}
+
+static void keep(Pool *p)
+{
+    p->plan->keep(p->plan->context, p);
+    pthread_mutex_lock(&p->lock);
+    p->closed = true;
+    pthread_cond_broadcast(&p->given);
+    pthread_mutex_unlock(&p->lock);
+}
+
+static void init(Pool *p)
+{
+    pthread_condattr_t attr;
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_mutex_init(&p->lock, NULL);
+    pthread_cond_init(&p->given, &attr);
+    pthread_cond_init(&p->finished, &attr);
+    pthread_condattr_destroy(&attr);
+}
+
+static void deinit(Pool *p)
+{
+    pthread_cond_destroy(&p->given);
+    pthread_cond_destroy(&p->finished);
+    pthread_mutex_destroy(&p->lock);
+}
+
+bool pool_run(const PoolPlan *plan, Error *e)
+{
+    Pool pool = {.plan = plan};
+    int threads = (int)plan->workers + 1, got = 0;
+    init(&pool);
+    omp_set_dynamic(0);
+#pragma omp parallel num_threads(threads)
+    {
+        int me = omp_get_thread_num();
+        if (me == 0)
+            got = omp_get_num_threads();
+#pragma omp barrier
+        if (got == threads && me == 0)
+            keep(&pool);
+        else if (got == threads)
+            serve(&pool, (unsigned)me - 1);
+    }
+    deinit(&pool);
+    if (got != threads)
+        return error_coded(e, ERROR_RETRY, "no_threads",
+                           "asked for %d threads, the system gave %d; try a smaller -j", threads,
+                           got);
+    return true;
+}

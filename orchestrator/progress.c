@@ -1,0 +1,159 @@
+/* progress.c: one line on stderr, redrawn in place on a terminal. */
+#include "orchestrator/progress.h"
+
+#include "core/text.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+static const double terminal_every_s = 0.1, plain_every_s = 10.0;
+enum { LINE_MAX_SIZE = 512, BAR_MOST = 30, NARROW = 60 };
+
+static double now_s(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+bool may_colour(int fd)
+{
+    const char *no = getenv("NO_COLOR");
+    const char *term = getenv("TERM");
+    return isatty(fd) && !(no && no[0]) && !(term && strcmp(term, "dumb") == 0);
+}
+
+unsigned terminal_width(int fd, unsigned otherwise)
+{
+    struct winsize size;
+    if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return size.ws_col;
+    return otherwise;
+}
+
+void progress_init(Progress *p, bool quiet)
+{
+    *p = (Progress){.quiet = quiet,
+                    .terminal = isatty(STDERR_FILENO),
+                    .colour = may_colour(STDERR_FILENO),
+                    .start_s = now_s()};
+    p->next_s = p->start_s + (p->terminal ? terminal_every_s : plain_every_s);
+}
+
+double progress_seconds(const Progress *p)
+{
+    return now_s() - p->start_s;
+}
+
+/* "  12,345 files" without a locale. */
+static void thousands(char *out, size_t size, uint64_t n)
+{
+    char digits[24];
+    int length = snprintf(digits, sizeof digits, "%" PRIu64, n);
+    size_t at = 0;
+    for (int i = 0; i < length && at + 2 < size; i++) {
+        if (i && (length - i) % 3 == 0)
+            out[at++] = ',';
+        out[at++] = digits[i];
+    }
+    out[at] = '\0';
+}
+
+static void time_left(const Progress *p, const ProgressCounts *c, char *out, size_t size)
+{
+    out[0] = '\0';
+    uint64_t done = c->files + c->skipped;
+    if (!p->total_files || done == 0 || done >= p->total_files)
+        return;
+    double share = p->total_bytes ? (double)c->bytes / (double)p->total_bytes : 0;
+    double by_files = (double)done / (double)p->total_files;
+    if (share < by_files)
+        share = by_files;
+    char left[64];
+    text_from_duration(left, sizeof left, progress_seconds(p) * (1 - share) / share);
+    snprintf(out, size, ", %s left", left);
+}
+
+static void describe(const Progress *p, const ProgressCounts *c, char *out, size_t size)
+{
+    char files[32], total[32], bytes[32], rate[32], left[80];
+    double seconds = progress_seconds(p);
+    thousands(files, sizeof files, c->files + c->skipped);
+    thousands(total, sizeof total, p->total_files);
+    text_from_size(bytes, sizeof bytes, c->bytes);
+    text_from_size(rate, sizeof rate, (uint64_t)((double)c->bytes / (seconds > 0 ? seconds : 1)));
+    time_left(p, c, left, sizeof left);
+    snprintf(out, size, "%s%s%s files, %" PRIu64 " failed, %s, %s/s%s", files,
+             p->total_files ? " of " : "", p->total_files ? total : "", c->failed, bytes, rate,
+             left);
+}
+
+static void draw_bar(const Progress *p, const ProgressCounts *c, unsigned width)
+{
+    if (!p->total_files || width < NARROW)
+        return;
+    double share = (double)(c->files + c->skipped) / (double)p->total_files;
+    if (share > 1)
+        share = 1;
+    unsigned cells = width / 4 < BAR_MOST ? width / 4 : BAR_MOST;
+    unsigned full = (unsigned)(share * cells);
+    fputs(p->colour ? "\033[32m" : "", stderr);
+    for (unsigned i = 0; i < cells; i++)
+        fputs(i < full ? "\u2588" : "\u2591", stderr);
+    fputs(p->colour ? "\033[0m " : " ", stderr);
+}
+
+static void draw(Progress *p, const ProgressCounts *c)
+{
+    char line[LINE_MAX_SIZE];
+    describe(p, c, line, sizeof line);
+    unsigned width = terminal_width(STDERR_FILENO, 80);
+    fputs("\r\033[K", stderr);
+    draw_bar(p, c, width);
+    unsigned bar =
+        p->total_files && width >= NARROW ? (width / 4 < BAR_MOST ? width / 4 : BAR_MOST) + 1 : 0;
+    fprintf(stderr, "%.*s", (int)(width > bar + 1 ? width - bar - 1 : 1), line);
+    fflush(stderr);
+    p->drawn = true;
+}
+
+void progress_update(Progress *p, const ProgressCounts *c)
+{
+    double now = p->quiet ? 0 : now_s();
+    if (p->quiet || now < p->next_s)
+        return;
+    p->next_s = now + (p->terminal ? terminal_every_s : plain_every_s);
+    if (p->terminal) {
+        draw(p, c);
+        return;
+    }
+    char line[LINE_MAX_SIZE];
+    describe(p, c, line, sizeof line);
+    fprintf(stderr, "weir: %s\n", line);
+}
+
+void progress_clear(Progress *p)
+{
+    if (p->drawn)
+        fputs("\r\033[K", stderr);
+    p->drawn = false;
+}
+
+void progress_say(Progress *p, const char *format, ...)
+{
+    char text[LINE_MAX_SIZE * 2];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    auto_buffer Buffer line = {0};
+    text_printable(&line, text, strlen(text));
+    progress_clear(p);
+    fprintf(stderr, "weir: %s\n", line.bytes ? line.bytes : text);
+}

@@ -1,0 +1,89 @@
+/* session.c: setting up the sandbox for a command, in the order that keeps it safe. */
+#include "orchestrator/session.h"
+
+#include "core/text.h"
+#include "orchestrator/identity.h"
+#include "orchestrator/stop.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { RECYCLE_AFTER = 256, WORKERS_MOST = 1024 };
+
+static unsigned processors(void)
+{
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) < 0)
+        return 1;
+    int count = CPU_COUNT(&set);
+    return count > 0 ? (unsigned)count : 1;
+}
+
+bool session_open(const Arguments *a, unsigned workers, Session *out, Error *e)
+{
+    *out = (Session){.config = a->loaded, .context = {a->loaded}, .stop = stop_on_signals()};
+    int64_t jobs = workers ? (int64_t)workers : a->loaded->run.jobs;
+    out->workers = jobs > 0 ? (unsigned)(jobs < WORKERS_MOST ? jobs : WORKERS_MOST) : processors();
+    ZygoteOptions o = {.slots = out->workers,
+                       .memory_bytes = a->loaded->run.memory_bytes,
+                       .recycle_after = RECYCLE_AFTER,
+                       .warm_up = worker_warm_up,
+                       .work = worker_work,
+                       .context = &out->context};
+    return zygote_start(&o, &out->zygote, e);
+}
+
+void session_close(Session *s)
+{
+    zygote_stop(s->zygote);
+    s->zygote = NULL;
+}
+
+Job *session_ask(const Session *s, JobKind kind, const Object *o)
+{
+    Choice choice;
+    classify(s->config->rules, s->config->rule_count, s->config->standard, o->uri, &choice);
+    if (!choice.pipeline) /* a rule ignores it, but a person asks: by content */
+        choice.pipeline = s->config->standard;
+    Job *j = job_new(kind, o, &choice);
+    JobContext c = {.zygote = s->zygote, .config = s->config, .stop = s->stop};
+    if (j)
+        job_run(&c, 0, j);
+    return j;
+}
+
+bool session_object(const char *path, Object *out, Arena *a, Error *e)
+{
+    struct stat st;
+    if (stat(path, &st) < 0)
+        return error_errno(e, ERROR_SETUP, errno, "%s", path);
+    if (!S_ISREG(st.st_mode))
+        return error_set(e, ERROR_SETUP, "%s: is no regular file", path);
+    const char *uri = path;
+    if (path[0] != '/') {
+        char cwd[PATH_MAX];
+        if (!getcwd(cwd, sizeof cwd))
+            return error_errno(e, ERROR_SETUP, errno, "current directory");
+        while (strncmp(path, "./", 2) == 0)
+            path += 2;
+        uri = arena_printf(a, "%s/%s", strcmp(cwd, "/") == 0 ? "" : cwd, path);
+    }
+    if (!uri)
+        return arena_full(a, e);
+    *out = (Object){.uri = uri, .uri_length = strlen(uri), .identity = identity_of(&st)};
+    return true;
+}
+
+int session_fail(const Error *e, int code)
+{
+    auto_buffer Buffer text = {0};
+    text_printable(&text, e->message, strlen(e->message));
+    fprintf(stderr, "weir: %s\n", text.bytes ? text.bytes : e->message);
+    return code;
+}

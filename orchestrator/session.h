@@ -1,0 +1,29 @@
+/* session.h: what commands that read files share: the sandbox, and one job after the other on it.
+ */
+#pragma once
+
+#include "orchestrator/arguments.h"
+#include "orchestrator/job.h"
+#include "orchestrator/worker.h"
+
+typedef struct Session {
+    const Config *config;
+    WorkerContext context;
+    Zygote *zygote;
+    unsigned workers;
+    const volatile sig_atomic_t *stop;
+} Session;
+
+/* Forks the zygote: before the ledger, OpenMP or anything else. `workers` 0: as -j says, else one
+ * for each processor this process may use. */
+bool session_open(const Arguments *a, unsigned workers, Session *out, Error *e) MUST_CHECK;
+void session_close(Session *s);
+
+/* Reads one file for a person who waits (show, explain, plan). NULL without memory. */
+Job *session_ask(const Session *s, JobKind kind, const Object *o);
+
+/* The object at a path: absolute uri and identity. ERROR_SETUP if there is none. */
+bool session_object(const char *path, Object *out, Arena *a, Error *e) MUST_CHECK;
+
+/* Prints "weir: message" (control characters escaped) to stderr; returns `code`. */
+int session_fail(const Error *e, int code);

@@ -1,0 +1,26 @@
+/* stop.c: the one flag a signal handler can set. */
+#include "orchestrator/stop.h"
+
+#include <unistd.h>
+
+enum { EXIT_INTERRUPTED = 75 };
+
+static volatile sig_atomic_t requested; /* a handler has nowhere else to write to */
+
+static void handler(int signal_number)
+{
+    (void)signal_number;
+    if (requested)
+        _exit(EXIT_INTERRUPTED); /* the ledger is consistent at any instant */
+    requested = 1;
+}
+
+const volatile sig_atomic_t *stop_on_signals(void)
+{
+    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    return &requested;
+}
