@@ -65,7 +65,8 @@ static void trim(char *text, size_t size)
         text[lead] = '\0';
 }
 
-static void set_v(Error *e, ErrorKind kind, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static void set_v(Error *e, ErrorKind kind,
+                                                        const char *format, va_list args)
 {
     *e = (Error){.kind = kind};
     vsnprintf(e->message, sizeof e->message, format, args);

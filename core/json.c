@@ -115,6 +115,8 @@ void json_double(Json *j, double value)
     size_t length = text_from_double(text, value);
     begin_value(j);
     buffer_append(j->out, text, length);
+    if (value == 0 && signbit(value)) /* -0 would be read as the integer 0 */
+        buffer_string(j->out, ".0");
 }
 
 void json_int(Json *j, int64_t value)

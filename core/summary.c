@@ -18,8 +18,8 @@ struct Summary {
     Mask mask; /* points at unpacking */
     uint64_t n, outside;
     bool any;                     /* the numbers below are set */
-    Number min, max, first, last; /* as stored */
-    Number base; /* 64-bit integers: the first valid value; moments are of the distances to it */
+    Number min, max, first, last; /* as stored; moments of 64-bit integers are of the distances to
+                                     `first` */
     Moments moments;
     Sketch sketch;
 };
@@ -56,7 +56,7 @@ static Number stored_number(const Summary *s, double value)
 static void take_extremes(Summary *s, Number min, Number max, Number first, Number last)
 {
     if (!s->any)
-        s->first = s->base = first;
+        s->first = first;
     if (!s->any || number_less(min, s->min))
         s->min = min;
     if (!s->any || number_less(s->max, max))
@@ -76,11 +76,11 @@ static void find_distances(Summary *s, const uint64_t *values, const double *x, 
                            double *distances)
 {
     const DataType type = s->unpacking.type;
-    const int64_t base = signed_order(type, s->base.u);
+    const int64_t first = signed_order(type, s->first.u);
     for (size_t i = 0; i < count; i++) {
         int64_t v = signed_order(type, values[i]), d;
-        bool far = __builtin_sub_overflow(v, base, &d);
-        double distance = far ? (double)v - (double)base : (double)d;
+        bool far = __builtin_sub_overflow(v, first, &d);
+        double distance = far ? (double)v - (double)first : (double)d;
         distances[i] = isnan(x[i]) ? (double)NAN : distance;
     }
 }
@@ -184,10 +184,8 @@ bool summary_merge(Summary *s, const Summary *later, Error *e)
     if (!later->any)
         return true;
     bool shifted = s->any && is_wide(s->unpacking.type);
-    moments_merge(&s->moments, &closed, shifted ? distance(later->base, s->base) : 0);
-    Number base = s->any ? s->base : later->base;
+    moments_merge(&s->moments, &closed, shifted ? distance(later->first, s->first) : 0);
     take_extremes(s, later->min, later->max, later->first, later->last);
-    s->base = base;
     if (s->unpacking.want_quantiles && !sketch_merge(&s->sketch, &later->sketch))
         return arena_full(s->arena, e);
     return true;
@@ -254,7 +252,7 @@ void summary_result(const Summary *s, SummaryResult *out)
     out->max = unpack_number(u, s->max);
     out->first = unpack_number(u, s->first);
     out->last = unpack_number(u, s->last);
-    double mean = is_wide(u->type) ? number_to_double(s->base) + m.mean : m.mean;
+    double mean = is_wide(u->type) ? number_to_double(s->first) + m.mean : m.mean;
     out->mean = unpack(u, mean);
     if (m.count > 1)
         out->std = sqrt(m.m2 / (double)(m.count - 1)) * (u->has_scale ? fabs(u->scale) : 1);

@@ -40,7 +40,7 @@ static void manual_option(const Option *o)
 
 static void manual_command(const Command *c)
 {
-    printf(".SS weir %s %s\n", c->name, c->operands);
+    printf(".SS weir %s%s%s\n", c->name, c->operands[0] ? " " : "", c->operands);
     roff(c->summary);
     fputs(".\n", stdout);
     if (c->details) {
@@ -87,7 +87,7 @@ static const Words variables[] = {
 
 int help_manual(void)
 {
-    printf(".TH WEIR 1 \"\" \"weir %s\" \"User commands\"\n", WEIR_VERSION);
+    printf(".TH WEIR 1 \"2026-11-21\" \"weir %s\" \"User commands\"\n", WEIR_VERSION);
     fputs(".SH NAME\nweir \\- statistics and reasons for directories of scientific files\n"
           ".SH SYNOPSIS\n.B weir\n.I COMMAND\n[\\fIOPTIONS\\fR] [\\fIOPERANDS\\fR]\n"
           ".SH DESCRIPTION\n"

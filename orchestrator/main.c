@@ -58,7 +58,7 @@ static bool prepare(const Command *c, const Typed *t, Arguments *a, Config *conf
         return false;
     config->run = a->run;
     a->loaded = config;
-    return true;
+    return config_resolve(config, arena, e);
 }
 
 int main(int argc, char **argv)

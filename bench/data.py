@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+"""Makes the benchmark's data sets: data.py netcdf4|csv|tiny DIR [COUNT]. Fixed seed; existing files stay."""
+import os
+import sys
+
+import numpy as np
+
+
+def netcdf4(folder, count):
+    """Files of time x height profiles, deflate 4 + shuffle, 9 variables, about 15 MB each."""
+    import netCDF4
+
+    for k in range(count):
+        path = os.path.join(folder, f"profiles_{k:03d}.nc")
+        if os.path.exists(path):
+            continue
+        rng = np.random.default_rng(k)
+        nt, nz = 1440, 400
+        with netCDF4.Dataset(path + ".tmp", "w") as nc:
+            nc.createDimension("time", None if k % 2 else nt)
+            nc.createDimension("height", nz)
+            time = nc.createVariable("time", "f8", ("time",), zlib=True, shuffle=True)
+            time.units = "seconds since 2020-01-01 00:00:00"
+            time[:] = np.arange(nt) * 60.0
+            for name in ("u", "v", "w", "beta"):
+                x = nc.createVariable(name, "f4", ("time", "height"), zlib=True, complevel=4, shuffle=True,
+                                      chunksizes=(240, 100), fill_value=np.float32(-9999))
+                values = rng.normal(5, 3, (nt, nz)).astype("f4")
+                values[rng.random((nt, nz)) < 0.02] = -9999
+                x[:] = values
+            packed = nc.createVariable("temperature", "i2", ("time", "height"), zlib=True, shuffle=True,
+                                       chunksizes=(240, 100), fill_value=np.int16(-32768))
+            packed.set_auto_maskandscale(False)
+            packed.scale_factor, packed.add_offset = 0.01, 273.15
+            packed[:] = rng.normal(0, 900, (nt, nz)).astype("i2")
+            quality = nc.createVariable("qc", "i1", ("time", "height"), zlib=True, shuffle=True, chunksizes=(240, 100))
+            quality[:] = (rng.random((nt, nz)) < 0.1).astype("i1")
+            exact = nc.createVariable("doppler", "f8", ("time", "height"), zlib=True, shuffle=True, chunksizes=(240, 100))
+            exact[:] = np.round(rng.normal(0, 2, (nt, nz)), 3)
+        os.rename(path + ".tmp", path)
+
+
+def csv(folder, megabytes):
+    """One table of 12 columns: a timestamp, ten numbers with empty cells and NaN, a quoted word."""
+    path = os.path.join(folder, "table.csv")
+    if os.path.exists(path):
+        return
+    rng = np.random.default_rng(7)
+    with open(path + ".tmp", "wb") as f:
+        f.write(b"time," + b",".join(b"x%d" % i for i in range(10)) + b",word\n")
+        second = np.datetime64("2020-01-01T00:00:00")
+        while f.tell() < megabytes << 20:
+            n = 20000
+            columns = [np.char.mod("%.3f", rng.normal(20, 8, n)) for _ in range(10)]
+            columns[3][rng.random(n) < 0.01] = ""
+            columns[4][rng.random(n) < 0.01] = "NaN"
+            words = rng.choice(np.array(['"calm"', '"light, variable"', '"gale"']), n)
+            times = np.datetime_as_string(second + np.arange(n), unit="s")
+            second += np.timedelta64(n, "s")
+            rows = (",".join(row) for row in zip(times, *columns, words))
+            f.write(("\n".join(rows) + "\n").encode())
+    os.rename(path + ".tmp", path)
+
+
+def tiny(folder, count):
+    """Many small CSV files of 100 rows, a thousand in a folder."""
+    rng = np.random.default_rng(3)
+    for k in range(count):
+        below = os.path.join(folder, f"{k // 1000:03d}")
+        path = os.path.join(below, f"station_{k:06d}.csv")
+        if k % 1000 == 0:
+            os.makedirs(below, exist_ok=True)
+        if os.path.exists(path):
+            continue
+        values = rng.normal(10, 5, (30, 3)).round(2)
+        with open(path, "w") as f:
+            f.write("time,temperature,humidity,pressure\n")
+            for i, row in enumerate(values):
+                f.write(f"2020-01-01T00:{i:02d}:00Z,{row[0]},{row[1]},{row[2]}\n")
+
+
+if __name__ == "__main__":
+    kind, where = sys.argv[1], sys.argv[2]
+    os.makedirs(where, exist_ok=True)
+    {"netcdf4": netcdf4, "csv": csv, "tiny": tiny}[kind](where, int(sys.argv[3]))

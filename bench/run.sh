@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Measures whole commands against named peers, in turn, in one run: bench/run.sh [isolation|tiny|netcdf4|csv]...
+# Data sets are made once in ${BENCH_DIR:-/tmp/weir-bench}; the peers (DuckDB, netCDF4) are put into a
+# virtual environment there.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+dir=${BENCH_DIR:-/tmp/weir-bench}
+build=$PWD/build/release
+weir=$build/weir
+rounds=${BENCH_ROUNDS:-5}
+mkdir -p "$dir"
+what=${*:-isolation tiny netcdf4 csv}
+
+peers() {
+    [ -x "$dir/venv/bin/python" ] || python3 -m venv "$dir/venv"
+    "$dir/venv/bin/python" -c 'import numpy, netCDF4, duckdb' 2>/dev/null ||
+        "$dir/venv/bin/pip" install -q numpy netCDF4 duckdb
+    [ -x "$dir/base_netcdf" ] && [ "$dir/base_netcdf" -nt bench/base_netcdf.c ] ||
+        gcc -O3 -march=native bench/base_netcdf.c -o "$dir/base_netcdf" -lnetcdf -lm
+}
+python() { "$dir/venv/bin/python" "$@"; }
+pair() { python3 bench/pair.py "$rounds" "$@"; }
+fresh() { echo "rm -rf $dir/out && $weir run -q -o $dir/out"; } # each run from an empty ledger
+
+for name in $what; do
+    case $name in
+    isolation)
+        echo "isolation: what a sandboxed child costs a file"
+        "$build/bench/isolation"
+        ;;
+    tiny)
+        n=${BENCH_TINY:-100000}
+        peers && python bench/data.py tiny "$dir/tiny" "$n"
+        mkdir -p "$dir/tenth" && for i in $(seq 0 $((n / 10000 - 1))); do ln -sfn "$dir/tiny/$(printf %03d "$i")" "$dir/tenth/$i"; done
+        echo "tiny: $n CSV files of 30 rows; a tenth of them; then the same again with nothing to do"
+        rounds=1 pair "all -j 2=$(fresh) -j 2 $dir/tiny"
+        rounds=1 pair "a tenth -j 2=$(fresh) -j 2 $dir/tenth"
+        $weir run -q -o "$dir/out" "$dir/tiny" || true
+        rounds=1 pair "all, done before=$weir run -q -o $dir/out $dir/tiny"
+        ;;
+    netcdf4)
+        peers && python bench/data.py netcdf4 "$dir/netcdf4" 20
+        echo "netcdf4: 20 files, deflate + shuffle, $(du -sm "$dir/netcdf4" | cut -f1) MB"
+        pair "netCDF-C, one process=$dir/base_netcdf $dir/netcdf4/*.nc" \
+            "weir -j 1=$(fresh) -j 1 $dir/netcdf4" "weir -j 2=$(fresh) -j 2 $dir/netcdf4"
+        ;;
+    csv)
+        peers && python bench/data.py csv "$dir/csv" "${BENCH_CSV_MB:-1000}"
+        echo "csv: one table, $(du -sm "$dir/csv" | cut -f1) MB, 12 columns"
+        pair "DuckDB, 1 thread=$dir/venv/bin/python bench/duckdb_csv.py $dir/csv/table.csv 1" \
+            "weir -j 1=$(fresh) -j 1 $dir/csv"
+        ;;
+    *)
+        echo "bench/run.sh: no benchmark $name" >&2
+        exit 2
+        ;;
+    esac
+done

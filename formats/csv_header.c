@@ -1,0 +1,356 @@
+/* csv_header.c: where the names, the units and the first row of data are.
+ *
+ * The body of the table says which columns hold numbers or times; rows above it that have words
+ * there are a header. Names may also stand in the comments above. */
+#include "formats/csv_header.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { DASHES_MIN = 2 };
+
+/* What the body of the table has in one column. */
+typedef struct BodyColumn {
+    size_t values, words; /* numbers and times; anything else but nothing */
+    size_t times, filled;
+} BodyColumn;
+
+typedef struct HeaderSearch {
+    const CsvOptions *options;
+    CsvLayout *layout;
+    BodyColumn *body; /* span.columns of them */
+    Arena *arena;
+} HeaderSearch;
+
+static bool is_value(const CsvCell *c, char decimal, bool *time)
+{
+    CsvLook look = csv_look(c->bytes, c->length, decimal);
+    *time = look == LOOK_TIME || (look == LOOK_WORD && csv_looks_like_time(c->bytes, c->length));
+    return *time || look == LOOK_INTEGER || look == LOOK_NUMBER;
+}
+
+static bool is_word(const CsvCell *c, char decimal)
+{
+    bool time;
+    return c->length > 0 && !is_value(c, decimal, &time) && !csv_is_missing(c->bytes, c->length);
+}
+
+static bool is_typed(const BodyColumn *b)
+{
+    return b->values > 0 && b->values >= 9 * b->words;
+}
+
+static void look_at_body(HeaderSearch *h)
+{
+    const CsvRows *r = &h->layout->rows;
+    const CsvSpan *span = &h->layout->span;
+    size_t ahead = (r->count - span->first) / 2;
+    for (size_t i = span->first + (ahead < CSV_HEADER_MAX ? ahead : CSV_HEADER_MAX); i < r->count;
+         i++) {
+        for (size_t k = 0; k < span->columns && k < r->rows[i].count; k++) {
+            const CsvCell *c = csv_row_cell(r, i, k);
+            BodyColumn *b = &h->body[k];
+            bool time;
+            bool value = is_value(c, h->layout->dialect.decimal, &time);
+            b->values += value;
+            b->times += time;
+            b->words += is_word(c, h->layout->dialect.decimal);
+            b->filled += c->length > 0;
+        }
+    }
+    for (size_t k = 0; k < span->columns; k++)
+        h->layout->typed += is_typed(&h->body[k]);
+}
+
+static bool is_dashes(const CsvCell *c)
+{
+    for (size_t i = 0; i < c->length; i++)
+        if (c->bytes[i] != '-' && c->bytes[i] != '=')
+            return false;
+    return c->length >= DASHES_MIN;
+}
+
+/* "-----;------": a line drawn under the names. */
+static bool is_ruler(const CsvRows *r, size_t row)
+{
+    for (size_t k = 0; k < r->rows[row].count; k++)
+        if (!is_dashes(csv_row_cell(r, row, k)))
+            return false;
+    return true;
+}
+
+/* Words where the body has numbers: in half of those columns, or where it has times. */
+static bool is_header_row(const HeaderSearch *h, size_t row)
+{
+    const CsvLayout *l = h->layout;
+    size_t words = 0, present = 0;
+    for (size_t k = 0; k < l->span.columns && k < l->rows.rows[row].count; k++) {
+        const CsvCell *c = csv_row_cell(&l->rows, row, k);
+        const BodyColumn *b = &h->body[k];
+        if (!is_typed(b))
+            continue;
+        bool word = is_word(c, l->dialect.decimal);
+        if (word && b->times * 2 > b->values)
+            return true;
+        words += word;
+        present += c->length > 0;
+    }
+    return words > 0 && words * 2 >= present;
+}
+
+/* All of the row are words of which no two are the same. */
+static bool is_row_of_names(const HeaderSearch *h, size_t row)
+{
+    const CsvRows *r = &h->layout->rows;
+    for (size_t k = 0; k < r->rows[row].count; k++) {
+        const CsvCell *c = csv_row_cell(r, row, k);
+        if (!is_word(c, h->layout->dialect.decimal))
+            return false;
+        for (size_t i = 0; i < k; i++) {
+            const CsvCell *other = csv_row_cell(r, row, i);
+            if (other->length == c->length && memcmp(other->bytes, c->bytes, c->length) == 0)
+                return false;
+        }
+    }
+    return true;
+}
+
+/* The first row that is no header. */
+static size_t find_data(const HeaderSearch *h)
+{
+    const CsvLayout *l = h->layout;
+    size_t row = l->span.first, stop = l->span.first + CSV_HEADER_MAX;
+    if (h->options->names_line == 0)
+        return row;
+    if (l->typed == 0)
+        return row + (l->dialect.separator != 0 && is_row_of_names(h, row));
+    while (row < l->rows.count && row < stop && (is_header_row(h, row) || is_ruler(&l->rows, row)))
+        row++;
+    return row < stop ? row : l->span.first;
+}
+
+/* The row above that belongs to the header: it is in the next line up, has words, and about as many
+ * as there are columns. */
+static bool joins_header(const HeaderSearch *h, size_t row)
+{
+    const CsvLayout *l = h->layout;
+    const struct CsvRow *r = &l->rows.rows[row];
+    size_t words = 0;
+    for (size_t k = 0; k < r->count; k++)
+        words += is_word(csv_row_cell(&l->rows, row, k), l->dialect.decimal);
+    bool length = r->count + 1 >= l->span.columns && r->count <= l->span.columns + 1;
+    return r[1].line == r->line + 1 && length && words * 2 >= r->count && l->span.columns > 1;
+}
+
+static size_t distinct_cells(const CsvRows *r, size_t row)
+{
+    size_t distinct = 0;
+    for (size_t k = 0; k < r->rows[row].count; k++) {
+        const CsvCell *c = csv_row_cell(r, row, k);
+        bool known = c->length == 0 || is_dashes(c);
+        for (size_t i = 0; i < k && !known; i++) {
+            const CsvCell *other = csv_row_cell(r, row, i);
+            known = other->length == c->length && memcmp(other->bytes, c->bytes, c->length) == 0;
+        }
+        distinct += !known;
+    }
+    return distinct;
+}
+
+static const char **copy_cells(const HeaderSearch *h, size_t row, size_t *count)
+{
+    const CsvRows *r = &h->layout->rows;
+    *count = r->rows[row].count;
+    const char **out = arena_array(h->arena, *count, sizeof *out);
+    for (size_t k = 0; out && k < *count; k++)
+        if (!(out[k] = csv_cell_copy(csv_row_cell(r, row, k), &h->layout->dialect, h->arena)))
+            return NULL;
+    return out;
+}
+
+/* Chooses names and units among the rows [from, l->data). */
+static bool take_rows(HeaderSearch *h, size_t from, CsvNames *names)
+{
+    CsvLayout *l = h->layout;
+    size_t best = from, units = l->rows.count, most = 0;
+    for (size_t row = from; row < l->data; row++) {
+        size_t count, distinct = distinct_cells(&l->rows, row);
+        const char **cells = copy_cells(h, row, &count);
+        if (!cells)
+            return false;
+        if (row > from && csv_are_units(cells, count)) {
+            units = row;
+            break;
+        }
+        if (distinct > most) {
+            best = row;
+            most = distinct;
+        }
+    }
+    if (units < l->data) {
+        best = most ? best : units - 1;
+        l->units_line = l->rows.rows[units].line;
+        names->units = copy_cells(h, units, &names->unit_count);
+    }
+    l->names_line = l->rows.rows[best].line;
+    names->names = copy_cells(h, best, &names->count);
+    return names->names && (units >= l->data || names->units);
+}
+
+static size_t row_of_line(const CsvRows *r, int64_t line)
+{
+    for (size_t i = 0; i < r->count; i++)
+        if (r->rows[i].line == (uint64_t)line)
+            return i;
+    return r->count;
+}
+
+/* Names and units in the lines that the configuration names. */
+static bool take_configured(HeaderSearch *h, CsvNames *names, Error *e)
+{
+    CsvLayout *l = h->layout;
+    const CsvOptions *o = h->options;
+    size_t row = row_of_line(&l->rows, o->names_line), units = l->rows.count;
+    if (row == l->rows.count) {
+        if (csv_names_in_comments(l, o->names_line, h->arena, names))
+            return true;
+        return error_coded(e, ERROR_DATA, "no_header",
+                           "line %lld, which `names_line` names, holds no row",
+                           (long long)o->names_line);
+    }
+    l->names_line = (uint64_t)o->names_line;
+    names->names = copy_cells(h, row, &names->count);
+    if (o->units_line > 0)
+        units = row_of_line(&l->rows, o->units_line);
+    if (units < l->rows.count) {
+        l->units_line = (uint64_t)o->units_line;
+        names->units = copy_cells(h, units, &names->unit_count);
+    }
+    size_t last = units < l->rows.count && units > row ? units : row;
+    if (l->data <= last)
+        l->data = last + 1;
+    return names->names ? true : arena_full(h->arena, e);
+}
+
+static bool find_names(HeaderSearch *h, CsvNames *names, Error *e)
+{
+    CsvLayout *l = h->layout;
+    if (h->options->names_line > 0)
+        return take_configured(h, names, e);
+    size_t from = l->data;
+    while (from > 0 && l->data - from < CSV_HEADER_MAX && h->options->names_line != 0 &&
+           (from > l->span.first || joins_header(h, from - 1)))
+        from--;
+    if (from < l->data)
+        return take_rows(h, from, names) ? true : arena_full(h->arena, e);
+    if (h->options->names_line != 0)
+        (void)csv_names_in_comments(l, -1, h->arena, names);
+    return true;
+}
+
+/* The last column says nothing at all: every row ends in a separator. */
+static bool last_is_empty(const HeaderSearch *h)
+{
+    const CsvLayout *l = h->layout;
+    size_t last = l->span.columns - 1;
+    for (size_t i = l->data; i < l->rows.count; i++) {
+        const CsvCell *c = csv_row_cell(&l->rows, i, last);
+        if (c && (c->length > 0 || c->quoted))
+            return false;
+    }
+    return last > 0;
+}
+
+/* R leaves out the name of the first column, that of row names; and one name may stand for a date
+ * and a clock. */
+static bool first_has_no_name(const HeaderSearch *h)
+{
+    const CsvLayout *l = h->layout;
+    const BodyColumn *b = &h->body[0];
+    if (!is_typed(b) || b->times * 2 > b->values)
+        return true;
+    const CsvCell *c = l->data < l->rows.count ? csv_row_cell(&l->rows, l->data, 0) : NULL;
+    return c && c->length == 1 && c->bytes[0] == '1';
+}
+
+/* Puts names on columns, where their numbers differ by the one that people leave out. */
+static bool assign(HeaderSearch *h, const CsvNames *n)
+{
+    CsvLayout *l = h->layout;
+    size_t columns = l->span.columns, shift = 0, count = n->count;
+    bool unnamed = count < columns || !n->names[columns - 1][0];
+    if (unnamed && last_is_empty(h))
+        columns--;
+    while (count > columns && !n->names[count - 1][0])
+        count--;
+    bool fewer = count > 0 && count + 1 == columns && first_has_no_name(h);
+    if (count > columns || (count > 0 && count < columns && !fewer)) {
+        l->note = arena_printf(h->arena,
+                               "line %llu has %zu names for %zu columns: they are not used",
+                               (unsigned long long)l->names_line, count, columns);
+        count = 0;
+        l->names_line = 0;
+    } else if (fewer) {
+        shift = 1;
+    }
+    l->columns = columns;
+    l->names = arena_array(h->arena, columns, sizeof *l->names);
+    l->units = arena_array(h->arena, columns, sizeof *l->units);
+    if (!l->names || !l->units)
+        return false;
+    for (size_t k = 0; k < columns; k++) {
+        bool named = k >= shift && k - shift < count;
+        l->names[k] = named ? n->names[k - shift] : "";
+        l->units[k] = named && k - shift < n->unit_count ? n->units[k - shift] : "";
+    }
+    return true;
+}
+
+/* A line that ends as statements of programs do. */
+static bool is_code(const CsvLayout *l, size_t row)
+{
+    const char *end = l->rows.rows[row + 1].start;
+    while (end > l->rows.rows[row].start && strchr(" \t\r\n", end[-1]))
+        end--;
+    return end > l->rows.rows[row].start && strchr(";{}", end[-1]);
+}
+
+/* More lines above the table than in it: then it must be a good one, below no program. */
+static bool check_preamble(const CsvLayout *l)
+{
+    enum { GOOD_COLUMNS = 3, CODE_PART = 5 };
+    size_t above = l->span.first, code = 0;
+    for (size_t i = 0; i < above; i++)
+        code += is_code(l, i);
+    if (code * CODE_PART > above)
+        return false;
+    return above <= l->span.seen ||
+           (l->names_line > 0 && l->columns >= GOOD_COLUMNS && l->typed * 2 >= l->columns);
+}
+
+bool csv_header_guess(const CsvText *sample, const CsvOptions *o, CsvLayout *l, Arena *a, Error *e)
+{
+    HeaderSearch h = {.options = o, .layout = l, .arena = a};
+    CsvNames names = {0};
+    if (l->span.columns > CSV_COLUMNS_MAX)
+        return error_coded(e, ERROR_DATA, "too_many_columns", "%zu columns, more than the %d allowed",
+                           l->span.columns, CSV_COLUMNS_MAX);
+    h.body = arena_array(a, l->span.columns, sizeof *h.body);
+    if (!h.body)
+        return arena_full(a, e);
+    look_at_body(&h);
+    l->data = find_data(&h);
+    if (!find_names(&h, &names, e))
+        return false;
+    if (!assign(&h, &names))
+        return arena_full(a, e);
+    if (o->names_line < 0 && o->names.count == 0 && !l->names_in_comment && !check_preamble(l))
+        return error_coded(e, ERROR_DATA, "no_table",
+                           "%zu lines that are no table, and only %zu that may be one",
+                           l->span.first, l->span.seen);
+    bool has_data = l->data < l->rows.count;
+    l->data_line = has_data ? l->rows.rows[l->data].line : 0;
+    l->data_start = has_data ? l->rows.rows[l->data].start : sample->bytes + sample->length;
+    csv_units_in_comments(l, a);
+    return true;
+}

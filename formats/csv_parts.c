@@ -1,0 +1,283 @@
+/* csv_parts.c: an instant from the cells of a row: one cell, date and clock apart, or year, month,
+ * day, hour, minute and second in columns of their own. */
+#include "formats/csv_columns.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+    PART_NAME_MAX = 24,
+    DAY_S = 86400,
+    MINUTES_PER_DAY = 1440,
+    HHMM_MAX = 2400,
+    HHMMSS_MAX = 240000,
+};
+
+typedef struct PartName {
+    const char *name;
+    CsvPart part;
+} PartName;
+
+/* "m" and "mm" are a month, or minutes where the month is known already. */
+static const PartName part_names[] = {
+    {"year", PART_YEAR},          {"yyyy", PART_YEAR},
+    {"yy", PART_YEAR},            {"yr", PART_YEAR},
+    {"y", PART_YEAR},             {"month", PART_MONTH},
+    {"mon", PART_MONTH},          {"mo", PART_MONTH},
+    {"mm", PART_MONTH},           {"m", PART_MONTH},
+    {"day", PART_DAY},            {"dd", PART_DAY},
+    {"dy", PART_DAY},             {"d", PART_DAY},
+    {"dom", PART_DAY},            {"doy", PART_DAY_OF_YEAR},
+    {"jday", PART_DAY_OF_YEAR},   {"yday", PART_DAY_OF_YEAR},
+    {"julian", PART_DAY_OF_YEAR}, {"julianday", PART_DAY_OF_YEAR},
+    {"ddd", PART_DAY_OF_YEAR},    {"dayofyear", PART_DAY_OF_YEAR},
+    {"hour", PART_HOUR},          {"hours", PART_HOUR},
+    {"hh", PART_HOUR},            {"hr", PART_HOUR},
+    {"h", PART_HOUR},             {"minute", PART_MINUTE},
+    {"minutes", PART_MINUTE},     {"min", PART_MINUTE},
+    {"mn", PART_MINUTE},          {"mi", PART_MINUTE},
+    {"second", PART_SECOND},      {"seconds", PART_SECOND},
+    {"sec", PART_SECOND},         {"ss", PART_SECOND},
+    {"s", PART_SECOND},           {"hhmm", PART_HHMM},
+    {"hrmn", PART_HHMM},          {"hourmin", PART_HHMM},
+    {"hhmmss", PART_HHMM},
+    {"time", PART_HHMM},          {"utc", PART_HHMM},
+};
+
+/* The letters of the name ahead of a bracket, in lower case. */
+static void plain_name(const char *name, char out[PART_NAME_MAX])
+{
+    size_t n = 0;
+    for (; *name && !strchr("([", *name) && n < PART_NAME_MAX - 1; name++) {
+        char lower = *name >= 'A' && *name <= 'Z' ? (char)(*name | 0x20) : *name;
+        if (lower >= 'a' && lower <= 'z')
+            out[n++] = lower;
+    }
+    out[n] = '\0';
+}
+
+/* A day above 31 counts through the year; "time" is hhmm only where a number shows it. */
+static CsvPart settle_part(const CsvColumn *c, CsvPart part, const char *name)
+{
+    if (part == PART_DAY && c->most > 31)
+        return PART_DAY_OF_YEAR;
+    bool plain = strcmp(name, "time") == 0 || strcmp(name, "utc") == 0;
+    bool hhmm = c->least >= 0 && c->most <= HHMMSS_MAX && (!plain || c->most >= 100);
+    return part == PART_HHMM && !hhmm ? PART_COUNT : part;
+}
+
+/* PART_COUNT: none. */
+static CsvPart part_of(const CsvColumn *c)
+{
+    char name[PART_NAME_MAX];
+    plain_name(c->header, name);
+    if (c->kind != CSV_INTEGER && c->kind != CSV_NUMBER)
+        return PART_COUNT;
+    for (size_t i = 0; i < sizeof part_names / sizeof *part_names; i++) {
+        CsvPart part = part_names[i].part;
+        bool fraction = part == PART_SECOND || part == PART_DAY_OF_YEAR;
+        if (strcmp(name, part_names[i].name) == 0 && (c->kind == CSV_INTEGER || fraction))
+            return settle_part(c, part, name);
+    }
+    return PART_COUNT;
+}
+
+static void forget_parts(CsvTimePlan *plan)
+{
+    for (size_t i = 0; i < PART_COUNT; i++)
+        plan->parts[i] = CSV_NO_COLUMN;
+    plan->date = plan->clock = CSV_NO_COLUMN;
+}
+
+static bool has(const CsvTimePlan *plan, CsvPart part)
+{
+    return plan->parts[part] != CSV_NO_COLUMN;
+}
+
+/* Takes the columns of a run until one has no part left to be. */
+static void take_run(const CsvTable *t, size_t from, size_t stop, CsvTimePlan *plan)
+{
+    for (size_t k = from; k < stop; k++) {
+        CsvPart part = part_of(&t->columns[k]);
+        if (part == PART_MONTH && has(plan, PART_MONTH))
+            part = PART_MINUTE;
+        if (part == PART_COUNT || has(plan, part))
+            return;
+        plan->parts[part] = k;
+    }
+}
+
+bool csv_parts_by_name(const CsvTable *t, CsvTimePlan *plan)
+{
+    size_t columns = t->layout.columns;
+    for (size_t k = 0; k < columns; k++) {
+        if (part_of(&t->columns[k]) != PART_YEAR)
+            continue;
+        size_t from = k, stop = k + 1;
+        while (from > 0 && part_of(&t->columns[from - 1]) != PART_COUNT)
+            from--;
+        while (stop < columns && part_of(&t->columns[stop]) != PART_COUNT)
+            stop++;
+        forget_parts(plan);
+        take_run(t, from, stop, plan);
+        bool date = (has(plan, PART_MONTH) && has(plan, PART_DAY)) || has(plan, PART_DAY_OF_YEAR);
+        if (has(plan, PART_YEAR) && date) {
+            plan->from = CSV_TIME_PARTS;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool csv_clock_parts(const CsvTable *t, size_t date, CsvTimePlan *plan)
+{
+    forget_parts(plan);
+    plan->date = date;
+    for (size_t k = 0; k < t->layout.columns; k++)
+        if (t->columns[k].is_clock && t->columns[k].kind == CSV_TEXT) {
+            plan->clock = k;
+            plan->from = CSV_TIME_PARTS;
+            return true;
+        }
+    for (size_t k = date + 1; k < t->layout.columns; k++) {
+        CsvPart part = part_of(&t->columns[k]);
+        if (part == PART_MONTH && has(plan, PART_HOUR))
+            part = PART_MINUTE;
+        if (part < PART_HOUR || part == PART_COUNT || has(plan, part))
+            break;
+        plan->parts[part] = k;
+    }
+    plan->from = CSV_TIME_PARTS;
+    return has(plan, PART_HOUR) || has(plan, PART_HHMM);
+}
+
+/* --- reading -------------------------------------------------------------------------------- */
+
+static double seconds_of(Instant i)
+{
+    return (double)i.seconds + (double)i.nanoseconds * 1e-9;
+}
+
+bool csv_time_of_cell(const CsvColumn *c, const char *text, size_t length, double *out)
+{
+    Timestamp t;
+    bool ok = c->pattern ? timestamp_parse(text, length, c->pattern, &t)
+                         : timestamp_parse_iso(text, length, &t);
+    if (!ok)
+        return false;
+    *out = seconds_of(t.instant) - (t.has_zone ? 0 : (double)c->zone_s);
+    return true;
+}
+
+/* The part's number, or `absent` where the plan has no such part; false: the cell has none. */
+static bool part_value(const CsvTable *t, const CsvCell *cells, CsvPart part, double absent,
+                       double *out)
+{
+    size_t column = t->time.parts[part];
+    *out = absent;
+    if (column == CSV_NO_COLUMN)
+        return true;
+    const CsvCell *c = &cells[column];
+    return text_to_double(c->bytes, c->length, t->layout.dialect.decimal, out) && *out >= 0;
+}
+
+static bool civil_date(const CsvTable *t, const CsvCell *cells, double *out)
+{
+    enum { PIVOT = 69, CENTURY = 100 };
+    double year, month, day, day_of_year;
+    Instant instant;
+    bool by_month = has(&t->time, PART_MONTH) && has(&t->time, PART_DAY);
+    if (!part_value(t, cells, PART_YEAR, 0, &year) || !part_value(t, cells, PART_MONTH, 1, &month) ||
+        !part_value(t, cells, PART_DAY, 1, &day) ||
+        !part_value(t, cells, PART_DAY_OF_YEAR, 1, &day_of_year) || year > 9999 || month > 12 ||
+        day > 31 || day_of_year < 1 || day_of_year >= 367)
+        return false;
+    CivilTime civil = {.year = (int64_t)year, .month = 1, .day = 1};
+    if (civil.year < CENTURY)
+        civil.year += civil.year >= PIVOT ? 1900 : 2000;
+    if (by_month) {
+        civil.month = (int)month;
+        civil.day = (int)day;
+    }
+    if (!civil_to_instant(&civil, CALENDAR_PROLEPTIC_GREGORIAN, &instant))
+        return false;
+    *out = (double)instant.seconds + (by_month ? 0 : (day_of_year - 1) * DAY_S);
+    return true;
+}
+
+/* 1230 or, in a column that goes that far, 123000 -> seconds of the day. */
+static bool packed_clock(const CsvTable *t, const CsvCell *cells, double *out)
+{
+    double packed, seconds = 0;
+    if (!part_value(t, cells, PART_HHMM, 0, &packed))
+        return false;
+    if (has(&t->time, PART_HHMM) && t->columns[t->time.parts[PART_HHMM]].most > HHMM_MAX) {
+        seconds = fmod(packed, 100);
+        packed = floor(packed / 100);
+    }
+    *out = floor(packed / 100) * 3600 + fmod(packed, 100) * 60 + seconds;
+    return packed <= HHMM_MAX && fmod(packed, 100) < 60 && seconds < 60;
+}
+
+/* Seconds of the day from the columns of numbers. */
+static bool numeric_clock(const CsvTable *t, const CsvCell *cells, double *out)
+{
+    double hour, minute, second, packed;
+    bool of_day = !has(&t->time, PART_HOUR); /* then minutes may count through the day */
+    if (!part_value(t, cells, PART_HOUR, 0, &hour) ||
+        !part_value(t, cells, PART_MINUTE, 0, &minute) ||
+        !part_value(t, cells, PART_SECOND, 0, &second) ||
+        !packed_clock(t, cells, &packed) || hour > 24 || second >= 61 ||
+        minute >= (of_day ? MINUTES_PER_DAY : 60))
+        return false;
+    *out = hour * 3600 + minute * 60 + second + packed;
+    return true;
+}
+
+static bool text_date(const CsvTable *t, const CsvCell *cells, double *out)
+{
+    const CsvCell *c = &cells[t->time.date];
+    return csv_time_of_cell(&t->columns[t->time.date], c->bytes, c->length, out);
+}
+
+static bool time_of_parts(const CsvTable *t, const CsvCell *cells, double *out)
+{
+    double date, clock = 0, numbers;
+    bool has_date = t->time.date != CSV_NO_COLUMN;
+    if (!(has_date ? text_date(t, cells, &date) : civil_date(t, cells, &date)) ||
+        !numeric_clock(t, cells, &numbers))
+        return false;
+    if (t->time.clock != CSV_NO_COLUMN) {
+        const CsvCell *c = &cells[t->time.clock];
+        if (!csv_time_of_cell(&t->columns[t->time.clock], c->bytes, c->length, &clock))
+            return false;
+    }
+    *out = date + clock + numbers - (double)t->time.zone_s;
+    return true;
+}
+
+static bool time_of_joined(const CsvTable *t, const CsvCell *cells, double *out)
+{
+    char text[256];
+    size_t used = 0;
+    Timestamp stamp;
+    for (size_t i = 0; i < t->time.join_count; i++) {
+        const CsvCell *c = &cells[t->time.joined[i]];
+        if (used + c->length + 1 > sizeof text)
+            return false;
+        if (i > 0)
+            text[used++] = ' ';
+        memcpy(text + used, c->bytes, c->length);
+        used += c->length;
+    }
+    if (!timestamp_parse(text, used, t->time.pattern, &stamp))
+        return false;
+    *out = seconds_of(stamp.instant) - (stamp.has_zone ? 0 : (double)t->time.zone_s);
+    return true;
+}
+
+bool csv_time_of_row(const CsvTable *t, const CsvCell *cells, double *out)
+{
+    return t->time.from == CSV_TIME_JOINED ? time_of_joined(t, cells, out)
+                                           : time_of_parts(t, cells, out);
+}

@@ -1,0 +1,166 @@
+/* csv_patterns.c: how a column writes its times, found by trying.
+ *
+ * A cell is cut into a date and a clock; the clock's pattern follows from its shape, the date's from
+ * a list. What orders of day, month and year remain after all cells decides. */
+#include "formats/csv_columns.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { DERIVED_MAX = 24, TEXT_MAX = 48 };
+
+static const char *const marked_dates[] = {
+    "%Y.%m.%d", "%Y-%m-%d", "%Y/%m/%d", "%Y %m %d", "%d.%m.%Y", "%m.%d.%Y", "%d/%m/%Y",
+    "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%y", "%m.%d.%y", "%y.%m.%d", "%d/%m/%y",
+    "%m/%d/%y", "%y/%m/%d", "%d-%m-%y", "%m-%d-%y", "%y-%m-%d", "%d-%b-%Y", "%d %b %Y",
+    "%d/%b/%Y", "%d.%b.%Y", "%b %d %Y", "%b %d, %Y", "%Y-%b-%d", "%d-%b-%y", "%d%b%Y",
+    "%d%b%y",   "%Y-%j",    NULL,
+};
+
+typedef struct DigitDate {
+    size_t digits;
+    const char *pattern;
+} DigitDate;
+
+static const DigitDate digit_dates[] = {
+    {14, "%Y%m%d%H%M%S"}, {12, "%Y%m%d%H%M"}, {8, "%Y%m%d"}, {8, "%d%m%Y"}, {8, "%m%d%Y"},
+    {7, "%Y%j"},          {6, "%y%m%d"},      {6, "%d%m%y"}, {6, "%m%d%y"}, {0, NULL},
+};
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool parses(const char *text, size_t length, const char *pattern)
+{
+    Timestamp t;
+    const int64_t year_1900 = -2208988800, year_2100 = 4102444800;
+    bool marked = strpbrk(pattern, "./-: ") != NULL;
+    return timestamp_parse(text, length, pattern, &t) &&
+           (marked || (t.instant.seconds >= year_1900 && t.instant.seconds < year_2100));
+}
+
+static size_t count_digits(const char *text, size_t length)
+{
+    size_t n = 0;
+    while (n < length && is_digit(text[n]))
+        n++;
+    return n;
+}
+
+/* Where the clock begins: at the digits before the first colon, or behind the letter, blank or
+ * underscore that follows a date of digits alone; length: there is none. */
+static size_t find_clock(const char *text, size_t length)
+{
+    const char *colon = memchr(text, ':', length);
+    if (colon) {
+        size_t at = (size_t)(colon - text);
+        while (at > 0 && is_digit(text[at - 1]))
+            at--;
+        return at;
+    }
+    size_t digits = count_digits(text, length);
+    bool glued = digits >= 6 && digits + 4 < length && strchr(" T_t-", text[digits]) &&
+                 count_digits(text + digits + 1, length - digits - 1) >= 4;
+    return glued ? digits + 1 : length;
+}
+
+/* The pattern of a clock by its shape: "%H:%M:%S", "%I:%M %p", "%H%M%S", and a zone behind it. */
+static bool clock_pattern(const char *text, size_t length, char out[CSV_PATTERN_SIZE])
+{
+    const char *colon = memchr(text, ':', length), *second = NULL;
+    size_t used;
+    if (colon) {
+        second = memchr(colon + 1, ':', length - (size_t)(colon + 1 - text));
+        used = (size_t)((second ? second : colon) + 1 - text);
+    } else {
+        used = 0;
+    }
+    size_t digits = count_digits(text + used, length - used);
+    used += digits;
+    if (used < length && (text[used] == '.' || text[used] == ',')) {
+        size_t fraction = count_digits(text + used + 1, length - used - 1);
+        used += fraction ? fraction + 1 : 0;
+    }
+    bool half = memchr(text + used, 'M', length - used) || memchr(text + used, 'm', length - used);
+    const char *hour = half ? "%I" : "%H", *rest = "";
+    if (used < length)
+        rest = text[used] == ' ' ? (half ? " %p" : " %z") : (half ? "%p" : "%z");
+    if (colon)
+        snprintf(out, CSV_PATTERN_SIZE, "%s:%%M%s%s", hour, second ? ":%S" : "", rest);
+    else
+        snprintf(out, CSV_PATTERN_SIZE, "%s%%M%s%s", hour, digits >= 6 ? "%S" : "", rest);
+    return digits > 0;
+}
+
+static void add_pattern(CsvTimes *t, const char *text, size_t length, const char *pattern)
+{
+    if (t->count == CSV_PATTERNS_MAX || strlen(pattern) >= CSV_PATTERN_SIZE ||
+        !parses(text, length, pattern))
+        return;
+    for (size_t i = 0; i < t->count; i++)
+        if (strcmp(t->patterns[i], pattern) == 0)
+            return;
+    snprintf(t->patterns[t->count], CSV_PATTERN_SIZE, "%s", pattern);
+    t->fitting[t->count++] = 1;
+}
+
+/* All patterns that this cell fits. */
+static void derive(CsvTimes *t, const char *text, size_t length)
+{
+    char clock[CSV_PATTERN_SIZE] = "", glue[4] = "", whole[3 * CSV_PATTERN_SIZE];
+    size_t at = find_clock(text, length), date = at;
+    if (at < length && !clock_pattern(text + at, length - at, clock))
+        return;
+    while (at < length && date > 0 && strchr(" Tt_,", text[date - 1]) && at - date < sizeof glue - 1)
+        date--;
+    if (date == at && at > 0 && at < length && (text[at - 1] == '-' || text[at - 1] == ':'))
+        date--;
+    if (at < length)
+        memcpy(glue, text + date, at - date);
+    if (date == 0) {
+        add_pattern(t, text, length, clock);
+        return;
+    }
+    size_t digits = count_digits(text, date);
+    for (const DigitDate *d = digit_dates; d->pattern && digits == date; d++) {
+        if (d->digits != digits)
+            continue;
+        snprintf(whole, sizeof whole, "%s%s%s", d->pattern, glue, clock);
+        add_pattern(t, text, length, whole);
+    }
+    for (const char *const *d = marked_dates; *d && digits < date; d++) {
+        snprintf(whole, sizeof whole, "%s%s%s", *d, glue, clock);
+        add_pattern(t, text, length, whole);
+    }
+}
+
+void csv_times_add(CsvTimes *t, const char *text, size_t length)
+{
+    bool known = false;
+    for (size_t i = 0; i < t->count; i++) {
+        bool fits = parses(text, length, t->patterns[i]);
+        t->fitting[i] += fits;
+        known |= fits;
+    }
+    if (known || t->derived >= DERIVED_MAX || length > TEXT_MAX)
+        return;
+    t->derived++;
+    derive(t, text, length);
+}
+
+const char *csv_times_best(const CsvTimes *t, uint64_t *fitting, bool *ambiguous)
+{
+    size_t best = 0;
+    for (size_t i = 1; t && i < t->count; i++)
+        if (t->fitting[i] > t->fitting[best])
+            best = i;
+    if (!t || t->count == 0)
+        return NULL;
+    *fitting = t->fitting[best];
+    *ambiguous = false;
+    for (size_t i = 0; i < t->count; i++)
+        *ambiguous |= i != best && t->fitting[i] == t->fitting[best];
+    return t->patterns[best];
+}

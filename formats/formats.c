@@ -1,0 +1,38 @@
+/* formats.c: the table of formats. To add one: its header here, its line below. */
+#include "formats/formats.h"
+
+#include "formats/csv.h"
+#include "formats/hdf5.h"
+#include "formats/netcdf3.h"
+
+#include <string.h>
+
+const Format *const formats_all[] = {
+    &format_netcdf3, &format_netcdf4, &format_hdf5, &format_csv, NULL,
+};
+
+_Static_assert(sizeof formats_all / sizeof *formats_all <= FORMATS_MAX + 1,
+               "more formats than probes have room for");
+
+const Format *formats_find(const char *name)
+{
+    for (size_t i = 0; formats_all[i]; i++)
+        if (strcmp(formats_all[i]->name, name) == 0)
+            return formats_all[i];
+    return NULL;
+}
+
+const Format *formats_probe(const Input *in, const void *const *options, Probe probes[FORMATS_MAX])
+{
+    const Format *winner = NULL;
+    Sureness best = SURE_NO;
+    for (size_t i = 0; formats_all[i]; i++) {
+        probes[i] = (Probe){0};
+        formats_all[i]->probe(in, options[i], &probes[i]);
+        if (probes[i].sure <= best)
+            continue;
+        best = probes[i].sure;
+        winner = formats_all[i];
+    }
+    return winner;
+}

@@ -1,0 +1,229 @@
+/* hdf5_schema.c: the tree of groups, walked once.
+ *
+ * Hard links only: soft links are other names for what is found anyway, external links lead out of
+ * the file. An object that has several hard links is taken once, which also ends cycles. */
+#include "formats/hdf5_reader.h"
+
+#include <string.h>
+
+enum { DEPTH_MAX = 64, FIRST_SEEN = 64 };
+
+typedef struct Link {
+    const char *name;
+    H5L_type_t type;
+} Link;
+
+typedef struct LinkList {
+    Arena *arena;
+    Link *links;
+    size_t count, capacity;
+    bool full;
+} LinkList;
+
+static herr_t add_link(hid_t group, const char *name, const H5L_info_t *info, void *data)
+{
+    (void)group;
+    LinkList *l = data;
+    Link *links = arena_grow(l->arena, l->links, &l->capacity, l->count + 1, sizeof *l->links);
+    char *copy = arena_string(l->arena, name);
+    l->full = !links || !copy;
+    if (l->full)
+        return -1;
+    links[l->count++] = (Link){copy, info->type};
+    l->links = links;
+    return 0;
+}
+
+/* In the order of creation where the group keeps it, else by name: as netCDF-C. */
+static bool list_links(Hdf5 *h, hid_t group, const char *path, LinkList *l, Error *e)
+{
+    auto_hid hid_t properties = H5Gget_create_plist(group);
+    unsigned order = 0;
+    if (properties < 0 || H5Pget_link_creation_order(properties, &order) < 0)
+        return hdf5_error(h, e, "group %s/", path);
+    H5_index_t index = order & H5P_CRT_ORDER_TRACKED ? H5_INDEX_CRT_ORDER : H5_INDEX_NAME;
+    if (H5Literate(group, index, H5_ITER_INC, NULL, add_link, l) >= 0)
+        return true;
+    if (l->full)
+        return arena_full(l->arena, e);
+    hdf5_error(h, e, "what is in group %s/ cannot be listed", path);
+    return error_at(e, "group %s/", path);
+}
+
+static size_t slot_of(const uint64_t *table, size_t capacity, uint64_t address)
+{
+    size_t slot = (size_t)(address * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (capacity - 1);
+    while (table[slot] && table[slot] != address + 1)
+        slot = (slot + 1) & (capacity - 1);
+    return slot;
+}
+
+/* Remembers an object; *known says that it was there. */
+static bool remember(Hdf5 *h, uint64_t address, bool *known, Error *e)
+{
+    if (2 * (h->seen_count + 1) > h->seen_capacity) {
+        size_t capacity = h->seen_capacity ? 2 * h->seen_capacity : FIRST_SEEN;
+        uint64_t *table = arena_array(h->dataset.arena, capacity, sizeof *table);
+        if (!table)
+            return arena_full(h->dataset.arena, e);
+        for (size_t i = 0; i < h->seen_capacity; i++)
+            if (h->seen[i])
+                table[slot_of(table, capacity, h->seen[i] - 1)] = h->seen[i];
+        h->seen = table;
+        h->seen_capacity = capacity;
+    }
+    size_t slot = slot_of(h->seen, h->seen_capacity, address);
+    *known = h->seen[slot] != 0;
+    h->seen_count += !*known;
+    h->seen[slot] = address + 1;
+    return true;
+}
+
+static bool add_named_type(Hdf5 *h, const char *name, hid_t type, Error *e)
+{
+    size_t needed = h->named_type_count + 1;
+    hid_t *types = arena_grow(h->dataset.arena, h->named_types, &h->named_type_capacity, needed,
+                              sizeof *types);
+    const char **names =
+        arena_grow(h->dataset.arena, h->type_names, &h->type_name_capacity, needed, sizeof *names);
+    if (!types || !names)
+        return arena_full(h->dataset.arena, e);
+    types[h->named_type_count] = type;
+    names[h->named_type_count] = name;
+    h->named_types = types;
+    h->type_names = names;
+    h->named_type_count = needed;
+    return true;
+}
+
+static bool refuse_link(Hdf5 *h, size_t group, const Link *l, Error *e)
+{
+    if (l->type == H5L_TYPE_SOFT) {
+        h->soft_links++;
+        return true;
+    }
+    Error why;
+    error_coded(&why, ERROR_DATA, "external_storage",
+                "%s is a link out of the file, which is never followed", l->name);
+    return hdf5_add_failed(h, group, l->name, &why, e);
+}
+
+static bool walk(Hdf5 *h, hid_t id, size_t group, unsigned depth, Error *e);
+
+static bool add_group(Hdf5 *h, size_t parent, const char *name, size_t *index, Error *e)
+{
+    Dataset *d = &h->dataset;
+    Group *groups =
+        arena_grow(d->arena, d->groups, &h->group_capacity, d->group_count + 1, sizeof *groups);
+    char *path = arena_printf(d->arena, "%s/%s", d->groups[parent].path, name);
+    if (!groups || !path)
+        return arena_full(d->arena, e);
+    d->groups = groups;
+    *index = d->group_count;
+    groups[d->group_count++] = (Group){.path = path};
+    return true;
+}
+
+/* An object of a group by its hard link. Groups wait until all else in their parent is known: *is_
+ * group says so. An object that cannot be opened becomes a variable that cannot be read. */
+static bool take_object(Hdf5 *h, hid_t parent, size_t group, const Link *l, bool *is_group,
+                        Error *e)
+{
+    Error why;
+    H5O_info_t info;
+    auto_hid hid_t object = H5Oopen(parent, l->name, H5P_DEFAULT);
+    if (object < 0 || H5Oget_info2(object, &info, H5O_INFO_BASIC) < 0) {
+        hdf5_error(h, &why, "object %s", l->name);
+        if (why.kind == ERROR_RETRY) {
+            *e = why;
+            return false;
+        }
+        return hdf5_add_failed(h, group, l->name, &why, e);
+    }
+    *is_group = info.type == H5O_TYPE_GROUP;
+    bool known = false;
+    if (!remember(h, info.addr, &known, e))
+        return false;
+    if (known || *is_group) {
+        *is_group = *is_group && !known;
+        return true;
+    }
+    H5Iinc_ref(object); /* it outlives this function */
+    if (info.type == H5O_TYPE_DATASET)
+        return hdf5_add_dataset(h, group, l->name, object, info.addr, e);
+    return add_named_type(h, l->name, object, e);
+}
+
+static bool walk_child(Hdf5 *h, hid_t parent, size_t group, const Link *l, unsigned depth, Error *e)
+{
+    size_t index = 0;
+    auto_hid hid_t child = H5Gopen2(parent, l->name, H5P_DEFAULT);
+    if (child < 0)
+        return hdf5_error(h, e, "group %s/%s", h->dataset.groups[group].path, l->name);
+    return add_group(h, group, l->name, &index, e) && walk(h, child, index, depth, e);
+}
+
+/* A group's attributes change no number, so that a damaged one is worth a note only. */
+static bool take_attributes(Hdf5 *h, hid_t id, size_t group, Error *e)
+{
+    Group *g = &h->dataset.groups[group];
+    Hdf5Attrs attrs;
+    if (!hdf5_read_attributes(h, id, g->path, 0, &attrs, e)) {
+        if (e->kind == ERROR_RETRY)
+            return false;
+        dataset_note(&h->dataset, "group %s/: %s", g->path, e->message);
+        error_clear(e);
+    }
+    g->attrs = attrs.attrs;
+    g->attr_count = attrs.count;
+    h->is_classic_model |= attrs.marks.nc3_strict;
+    h->has_netcdf_marks |= attrs.marks.nc_properties || attrs.marks.nc3_strict;
+    return true;
+}
+
+static bool walk(Hdf5 *h, hid_t id, size_t group, unsigned depth, Error *e)
+{
+    const char *path = h->dataset.groups[group].path;
+    if (depth > DEPTH_MAX)
+        return error_coded(e, ERROR_DATA, "too_deep", "groups within groups, more than %d deep: %s",
+                           DEPTH_MAX, path);
+    LinkList l = {.arena = h->dataset.arena};
+    if (!take_attributes(h, id, group, e) || !list_links(h, id, path, &l, e))
+        return false;
+    size_t groups = 0;
+    for (size_t i = 0; i < l.count; i++) {
+        bool is_group = false;
+        bool ok = l.links[i].type == H5L_TYPE_HARD
+                      ? take_object(h, id, group, &l.links[i], &is_group, e)
+                      : refuse_link(h, group, &l.links[i], e);
+        if (!ok)
+            return false;
+        if (is_group)
+            l.links[groups++] = l.links[i];
+    }
+    for (size_t i = 0; i < groups; i++)
+        if (!walk_child(h, id, group, &l.links[i], depth + 1, e))
+            return false;
+    return true;
+}
+
+bool hdf5_read_schema(Hdf5 *h, Error *e)
+{
+    Dataset *d = &h->dataset;
+    H5O_info_t info;
+    bool known;
+    d->groups = arena_grow(d->arena, NULL, &h->group_capacity, 1, sizeof *d->groups);
+    if (!d->groups)
+        return arena_full(d->arena, e);
+    d->groups[0] = (Group){.path = ""};
+    d->group_count = 1;
+    auto_hid hid_t root = H5Gopen2(h->file, "/", H5P_DEFAULT);
+    if (root < 0 || H5Oget_info2(root, &info, H5O_INFO_BASIC) < 0)
+        return hdf5_error(h, e, "the root group");
+    if (!remember(h, info.addr, &known, e) || !walk(h, root, 0, 0, e))
+        return false;
+    if (h->soft_links)
+        dataset_note(d, "%zu soft link%s not followed", h->soft_links,
+                     h->soft_links == 1 ? "" : "s");
+    return hdf5_resolve_dims(h, e);
+}

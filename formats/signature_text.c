@@ -1,0 +1,332 @@
+/* signature_text.c: instruments' own text formats, and text that is no data, by the first lines. */
+#include "formats/signature_text.h"
+
+#include "core/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { TEXT_SIZE = 8192, LINES_LOOKED_AT = 60, YAML_LINES_MIN = 3 };
+
+/* The first bytes as text: no byte order mark, UTF-16 narrowed, NUL-terminated. */
+typedef struct Head {
+    char bytes[TEXT_SIZE + 1];
+    size_t length;
+    const char *name;
+} Head;
+
+static void take_text(const Input *in, Head *h)
+{
+    const uint8_t *p = in->head, *end = p + in->head_size;
+    size_t step = 1;
+    if (in->head_size >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0) {
+        p += 3;
+    } else if (in->head_size >= 2 && (memcmp(p, "\xff\xfe", 2) == 0 || memcmp(p, "\xfe\xff", 2) == 0)) {
+        p += p[0] == 0xff ? 2 : 3;
+        step = 2;
+    }
+    for (; p < end && h->length < TEXT_SIZE; p += step)
+        if (*p)
+            h->bytes[h->length++] = (char)*p;
+    h->bytes[h->length] = '\0';
+    h->name = in->name ? in->name : "";
+}
+
+static bool starts(const Head *h, const char *what)
+{
+    return strncmp(h->bytes, what, strlen(what)) == 0;
+}
+
+static bool has(const Head *h, const char *what)
+{
+    return strstr(h->bytes, what) != NULL;
+}
+
+static bool name_ends(const Head *h, const char *ending)
+{
+    size_t length = strlen(h->name), wanted = strlen(ending);
+    return length >= wanted && text_equal_nocase(h->name + length - wanted, ending);
+}
+
+static const char *first_word(const Head *h)
+{
+    const char *p = h->bytes;
+    while (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n')
+        p++;
+    return p;
+}
+
+/* --- instruments ---------------------------------------------------------------------------- */
+
+static bool is_icartt(const Head *h)
+{
+    char *end;
+    long lines = strtol(h->bytes, &end, 10);
+    if (end == h->bytes || lines < 4 || lines > 100000)
+        return false;
+    while (*end == ' ' || *end == ',')
+        end++;
+    static const char *const indices[] = {"1001", "1020", "2010", "2110", "2160", "2310", NULL};
+    for (const char *const *i = indices; *i; i++)
+        if (strncmp(end, *i, 4) == 0 && (end[4] == '\r' || end[4] == '\n' || end[4] == ','))
+            return strchr(h->bytes, '\n') && memchr(h->bytes, ',', (size_t)(strchr(h->bytes, '\n') -
+                                                                            h->bytes));
+    return false;
+}
+
+static bool is_nasa_ames(const Head *h)
+{
+    char *end;
+    long lines = strtol(h->bytes, &end, 10);
+    if (end == h->bytes || lines < 4 || *end != ' ')
+        return false;
+    long index = strtol(end, &end, 10);
+    return (index == 1001 || index == 1010 || index == 1020 || (index >= 2010 && index <= 4010)) &&
+           (*end == '\r' || *end == '\n');
+}
+
+static bool is_halo(const Head *h)
+{
+    return starts(h, "Filename:") && has(h, "System ID:") && has(h, "Number of gates:");
+}
+
+static bool is_windcube(const Head *h)
+{
+    return starts(h, "HeaderSize=") || starts(h, "HeaderLength=");
+}
+
+static bool is_sea_bird(const Head *h)
+{
+    return starts(h, "* Sea-Bird ");
+}
+
+static bool is_exchange(const Head *h)
+{
+    return (starts(h, "BOTTLE,") || starts(h, "CTD,")) && has(h, "\n") &&
+           strcspn(h->bytes, "\r\n") < 40;
+}
+
+static bool is_toa5(const Head *h)
+{
+    return starts(h, "\"TOA5\"") || starts(h, "TOA5,") || starts(h, "\"TOACI1\"");
+}
+
+static bool is_radiometrics(const Head *h)
+{
+    return starts(h, "Record,Date/Time,");
+}
+
+static bool is_parsivel(const Head *h)
+{
+    return has(h, "<SPECTRUM>") || (has(h, "\n01:") && has(h, "\n02:") && has(h, "\n03:")) ||
+           starts(h, "OTT PARSIVEL");
+}
+
+/* A telegram: SOH, "CL", "CT" or "CS", a unit, a version; loggers strip the control characters. */
+static bool is_ceilometer(const Head *h)
+{
+    for (const char *p = h->bytes; (p = strpbrk(p, "\x01\nC,")); p++) {
+        const char *c = *p == 'C' ? p : p + 1;
+        bool line = p == h->bytes || *p != 'C';
+        if (!line || c[0] != 'C' || !strchr("LTS", c[1]) || c[1] == '\0')
+            continue;
+        size_t digits = strspn(c + 2, "0123456789ABCDEF");
+        if (digits >= 5 && digits <= 9 && strchr("\x02\r\n", c[2 + digits]))
+            return true;
+    }
+    return false;
+}
+
+static bool is_nmea(const Head *h)
+{
+    return h->bytes[0] == '$' && h->bytes[1] >= 'A' && h->bytes[1] <= 'Z' &&
+           strspn(h->bytes + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 5 && h->bytes[6] == ',';
+}
+
+static bool is_profiler(const Head *h)
+{
+    return has(h, "WINDS    rev ") || has(h, "WINDS rev ") || has(h, "RASS     rev ");
+}
+
+static bool is_attex(const Head *h)
+{
+    return starts(h, "FileFormat:") && has(h, "temperature");
+}
+
+static bool is_rinex(const Head *h)
+{
+    return has(h, "RINEX VERSION / TYPE");
+}
+
+static bool is_badc(const Head *h)
+{
+    return starts(h, "Conventions,G,BADC-CSV");
+}
+
+static bool is_odv(const Head *h)
+{
+    return starts(h, "//<Encoding>") || starts(h, "//<Version>ODV") || starts(h, "//ODV");
+}
+
+static bool is_cdl(const Head *h)
+{
+    return strncmp(first_word(h), "netcdf ", 7) == 0 && has(h, "{");
+}
+
+static bool is_esri_grid(const Head *h)
+{
+    return text_starts_nocase(h->bytes, "ncols ") && (has(h, "nrows") || has(h, "NROWS"));
+}
+
+/* --- text that is no data ------------------------------------------------------------------- */
+
+static bool is_markup(const Head *h)
+{
+    const char *p = first_word(h);
+    return p[0] == '<' && (p[1] == '?' || p[1] == '!' || (p[1] | 0x20) >= 'a') &&
+           strchr(p, '>') != NULL;
+}
+
+static bool is_html(const Head *h)
+{
+    const char *p = first_word(h);
+    return text_starts_nocase(p, "<!doctype html") || text_starts_nocase(p, "<html");
+}
+
+/* An object, or an array of things that are no plain cells. */
+static bool is_json(const Head *h)
+{
+    const char *p = first_word(h);
+    if (*p != '{' && *p != '[')
+        return false;
+    char open = *p++;
+    p += strspn(p, " \t\r\n");
+    if (open == '{')
+        return *p == '"' || *p == '}';
+    static const char *const words[] = {"true", "false", "null", NULL};
+    for (const char *const *w = words; *w; w++)
+        if (strncmp(p, *w, strlen(*w)) == 0)
+            return true;
+    return *p && strchr("{[\"]-0123456789", *p);
+}
+
+static bool is_json_or_script(const Head *h)
+{
+    return is_json(h) && !is_ceilometer(h);
+}
+
+/* "key: value", "- item" and comments, and nothing else, in the first lines. */
+static bool is_yaml(const Head *h)
+{
+    size_t keys = 0, lines = 0;
+    bool marked = starts(h, "---") && (h->bytes[3] == '\n' || h->bytes[3] == '\r');
+    for (const char *p = h->bytes; *p && lines < LINES_LOOKED_AT;) {
+        const char *line = p + strspn(p, " ");
+        size_t length = strcspn(line, "\r\n");
+        p = line + length;
+        p += strspn(p, "\r\n");
+        if (length == 0 || line[0] == '#' || strncmp(line, "---", 3) == 0)
+            continue;
+        lines++;
+        const char *key = strncmp(line, "- ", 2) == 0 ? line + 2 : line;
+        size_t word = strcspn(key, ":\r\n");
+        bool plain = strcspn(key, ",;\t|") >= word && strspn(key, "0123456789-/.") < word;
+        bool colon = key[word] == ':' && word > 0 && strchr(" \r\n", key[word + 1]);
+        keys += (colon && plain) || key != line;
+    }
+    return keys == lines && (lines >= YAML_LINES_MIN || (marked && lines > 0));
+}
+
+static bool is_script(const Head *h)
+{
+    return starts(h, "#!");
+}
+
+/* Lines that only programs have, or a name that no instrument gives. */
+static bool is_source(const Head *h)
+{
+    static const char *const marks[] = {"#include <", "#include \"", "\n#define ", "\nimport ",
+                                        "\nfrom ",    "\ndef ",      "\nclass ",   "\nfunction ",
+                                        "\nint main", "\npackage ",  "\nusing namespace", NULL};
+    size_t found = 0;
+    for (const char *const *m = marks; *m; m++)
+        found += has(h, *m);
+    static const char *const names[] = {".c",  ".h",  ".py", ".cpp", ".hpp", ".cc",    ".rs",
+                                        ".go", ".js", ".ts", ".pm",  ".pl",  ".java",  ".sh",
+                                        ".rb", ".m4", ".css", ".tex", ".f90", ".cmake", NULL};
+    for (const char *const *n = names; *n; n++)
+        if (name_ends(h, *n))
+            return true;
+    return found >= 2 || starts(h, "#include");
+}
+
+static bool is_markdown(const Head *h)
+{
+    bool heading = starts(h, "# ") && strstr(h->bytes, "\n\n") &&
+                   (has(h, "\n## ") || has(h, "```") || has(h, "]("));
+    return name_ends(h, ".md") || name_ends(h, ".rst") || heading;
+}
+
+static bool is_patch(const Head *h)
+{
+    return starts(h, "diff --git ") || (starts(h, "--- ") && has(h, "\n+++ "));
+}
+
+static bool is_ini(const Head *h)
+{
+    const char *p = first_word(h);
+    const char *end = *p == '[' ? strpbrk(p, "]\r\n") : NULL;
+    if (!end || *end != ']' || (end[1] != '\n' && end[1] != '\r'))
+        return false;
+    const char *line = end + strspn(end, "]\r\n");
+    return memchr(line, '=', strcspn(line, "\r\n")) != NULL;
+}
+
+typedef struct TextKind {
+    bool (*is)(const Head *h);
+    const char *what;
+    bool is_data;
+} TextKind;
+
+static const TextKind kinds[] = {
+    {is_toa5, "Campbell TOA5", true},
+    {is_sea_bird, "Sea-Bird .cnv", true},
+    {is_halo, "Halo Photonics .hpl", true},
+    {is_windcube, "WindCube .sta or .rtd", true},
+    {is_exchange, "WHP-Exchange", true},
+    {is_radiometrics, "Radiometrics radiometer table", true},
+    {is_parsivel, "Parsivel disdrometer telegrams", true},
+    {is_ceilometer, "ceilometer telegrams", true},
+    {is_icartt, "ICARTT", true},
+    {is_nasa_ames, "NASA Ames", true},
+    {is_profiler, "NOAA wind profiler", true},
+    {is_attex, "Attex MTP-5 radiometer", true},
+    {is_badc, "BADC-CSV", true},
+    {is_odv, "Ocean Data View table", true},
+    {is_rinex, "RINEX", true},
+    {is_nmea, "NMEA sentences", true},
+    {is_esri_grid, "ESRI ASCII grid", true},
+    {is_cdl, "CDL, netCDF as text", true},
+    {is_script, "script", false},
+    {is_html, "HTML page", false},
+    {is_markup, "XML text", true},
+    {is_json_or_script, "JSON text", true},
+    {is_patch, "patch", false},
+    {is_markdown, "Markdown text", false},
+    {is_source, "program source", false},
+    {is_yaml, "YAML text", true},
+    {is_ini, "INI configuration", false},
+};
+
+const char *signature_of_text(const Input *in, bool *is_data)
+{
+    Head h = {.length = 0};
+    take_text(in, &h);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (!kinds[i].is(&h))
+            continue;
+        *is_data = kinds[i].is_data;
+        return kinds[i].what;
+    }
+    return NULL;
+}

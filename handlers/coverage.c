@@ -1,0 +1,219 @@
+/* coverage.c: the span of time a file covers, from the values of its time coordinate. */
+#include "handlers/coverage.h"
+
+#include "core/mask.h"
+#include "handlers/time_reference.h"
+#include "handlers/time_variable.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+enum { RUN = 1024 };
+
+typedef struct State {
+    Coverage coverage;
+    Dataset notes; /* begin() may not write to the dataset: end() passes these on */
+    Unpacking unpacking;
+    Mask mask;
+    TimeUnits units;
+    TimeReference reference;
+    bool decodable;    /* units are understood */
+    bool coordinate;   /* must increase */
+    uint64_t instants; /* valid ones seen */
+    Number previous;
+} State;
+
+static void note(State *s, const Var *v, const char *why)
+{
+    dataset_note(&s->notes, "variable %s: %s", v->name, why);
+}
+
+static bool read_calendar(State *s, const Var *v)
+{
+    const char *name = var_attr_text(v, "calendar");
+    s->coverage.calendar = CALENDAR_STANDARD;
+    if (name && !calendar_from_text(name, &s->coverage.calendar)) {
+        note(s, v, "its calendar is not one that CF knows, its dates cannot be told");
+        return false;
+    }
+    if (s->coverage.calendar == CALENDAR_NONE)
+        note(s, v, "calendar none has no dates");
+    return s->coverage.calendar != CALENDAR_NONE;
+}
+
+static void read_units(State *s, const Dataset *d, const Var *v)
+{
+    const Coverage *c = &s->coverage;
+    const char *units = var_attr_text(v, "units");
+    Error e = {0};
+    s->decodable =
+        (units && time_units_parse(units, c->calendar, &s->units, &e)) ||
+        time_reference_begin(&s->reference, &s->notes, d, c->time_var, c->calendar, &s->units);
+    if (!s->decodable)
+        note(s, v, units ? e.message : "it has no units, its dates cannot be told");
+    else if (s->units.inexact_unit)
+        note(s, v, "months and years are no fixed length, they are counted as UDUNITS does");
+}
+
+static bool begin(const Dataset *d, const void *options, void **state, Error *e)
+{
+    State *s = arena_alloc(d->arena, sizeof *s);
+    if (!s)
+        return arena_full(d->arena, e);
+    dataset_init(&s->notes, d->arena);
+    s->reference.var = NO_VAR;
+    s->coverage.time_var = d->time_var != NO_VAR ? d->time_var : time_variable_find(d);
+    *state = s;
+    if (s->coverage.time_var == NO_VAR)
+        return true;
+    const Var *v = &d->vars[s->coverage.time_var];
+    masking_of_variable(&s->notes, v, options, &s->unpacking);
+    s->coordinate = v->dim_count == 1 && strcmp(d->dims[v->dims[0]].name, var_plain_name(v)) == 0;
+    if (mask_init(&s->mask, &s->unpacking) && read_calendar(s, v))
+        read_units(s, d, v);
+    return true;
+}
+
+static bool decode(const State *s, Number n, Instant *out)
+{
+    const Unpacking *u = &s->unpacking;
+    if (!u->has_scale && n.kind == NUMBER_INT)
+        return time_units_decode_int(&s->units, n.i, out);
+    if (!u->has_scale && n.kind == NUMBER_UINT && n.u <= INT64_MAX)
+        return time_units_decode_int(&s->units, (int64_t)n.u, out);
+    double value = number_to_double(n);
+    return time_units_decode(&s->units, u->has_scale ? value * u->scale + u->offset : value, out);
+}
+
+static void widen(Coverage *c, Instant t)
+{
+    if (!c->known || instant_compare(t, c->first) < 0)
+        c->first = t;
+    if (!c->known || instant_compare(t, c->last) > 0)
+        c->last = t;
+    c->known = true;
+}
+
+static void take_value(State *s, Number n)
+{
+    bool falling = s->unpacking.has_scale && s->unpacking.scale < 0;
+    if (s->instants > 0 && !(falling ? number_less(n, s->previous) : number_less(s->previous, n)))
+        s->coverage.not_increasing++;
+    s->previous = n;
+    s->instants++;
+}
+
+/* Where the extremes of a run are instants, all its values are: decoding is monotonic. */
+static bool take_extremes(State *s, const void *values, const double *x, size_t count)
+{
+    Number min = {.kind = NUMBER_NONE}, max = min;
+    Instant first, last;
+    for (size_t i = 0; i < count; i++) {
+        if (isnan(x[i]))
+            continue;
+        Number n = number_at(s->unpacking.type, values, i);
+        min = min.kind == NUMBER_NONE || number_less(n, min) ? n : min;
+        max = max.kind == NUMBER_NONE || number_less(max, n) ? n : max;
+    }
+    if (min.kind == NUMBER_NONE || !decode(s, min, &first) || !decode(s, max, &last))
+        return false;
+    widen(&s->coverage, first);
+    widen(&s->coverage, last);
+    return true;
+}
+
+static void take_run(State *s, const void *values, size_t count)
+{
+    double x[RUN];
+    uint64_t outside = 0;
+    mask_run(&s->mask, values, count, x, &outside);
+    bool all = take_extremes(s, values, x, count);
+    for (size_t i = 0; i < count; i++) {
+        if (isnan(x[i]))
+            continue;
+        Number n = number_at(s->unpacking.type, values, i);
+        Instant t;
+        if (!all && !decode(s, n, &t)) {
+            s->coverage.undecodable++;
+            continue;
+        }
+        if (!all)
+            widen(&s->coverage, t);
+        take_value(s, n);
+    }
+}
+
+static bool block(void *state, const Dataset *d, const Block *b, Error *e)
+{
+    State *s = state;
+    if (!s->decodable)
+        return true;
+    time_reference_block(&s->reference, b);
+    if (b->var != s->coverage.time_var || b->failed)
+        return true;
+    if (type_size(b->type) != type_size(s->unpacking.type))
+        return error_coded(e, ERROR_DATA, "bad_block", "values of variable %s came as %s",
+                           d->vars[b->var].name, type_name(b->type));
+    const char *bytes = b->values;
+    for (uint64_t done = 0; done < b->count; done += RUN) {
+        size_t run = b->count - done < RUN ? (size_t)(b->count - done) : RUN;
+        take_run(s, bytes + done * type_size(b->type), run);
+    }
+    return true;
+}
+
+/* Moves everything from 1970-01-01 to the reference that a variable holds. */
+static void apply_reference(State *s, const Dataset *d)
+{
+    Coverage *c = &s->coverage;
+    Instant r;
+    if (!time_reference_end(&s->reference, &r)) {
+        c->known = false;
+        dataset_note(&s->notes, "variable %s: its reference, variable %s, holds no date",
+                     d->vars[c->time_var].name, d->vars[s->reference.var].name);
+        return;
+    }
+    c->first = instant_add(c->first, r.seconds, r.nanoseconds);
+    c->last = instant_add(c->last, r.seconds, r.nanoseconds);
+}
+
+static void note_oddities(State *s, const Var *v)
+{
+    const Coverage *c = &s->coverage;
+    if (c->undecodable > 0)
+        dataset_note(&s->notes, "variable %s: %" PRIu64 " values are too large to be dates",
+                     v->name, c->undecodable);
+    if (c->not_increasing > 0 && s->coordinate)
+        dataset_note(&s->notes,
+                     "variable %s: time does not increase at %" PRIu64 " of %" PRIu64 " steps",
+                     v->name, c->not_increasing, s->instants - 1);
+}
+
+static bool end(void *state, Dataset *d, Error *e)
+{
+    (void)e;
+    State *s = state;
+    if (s->coverage.time_var != NO_VAR) {
+        if (s->coverage.known && s->reference.var != NO_VAR)
+            apply_reference(s, d);
+        note_oddities(s, &d->vars[s->coverage.time_var]);
+    }
+    d->time_var = s->coverage.time_var;
+    for (size_t i = 0; i < s->notes.note_count; i++)
+        dataset_note(d, "%s", s->notes.notes[i]);
+    return true;
+}
+
+const Coverage *coverage_of(void *state)
+{
+    return &((const State *)state)->coverage;
+}
+
+const Handler handler_coverage = {
+    .name = "coverage",
+    .summary = "finds the time coordinate and the earliest and latest instant",
+    .begin = begin,
+    .block = block,
+    .end = end,
+};

@@ -1,0 +1,123 @@
+/* time_variable.c: finds the time coordinate by name, axis and units. */
+#include "handlers/time_variable.h"
+
+#include "core/time.h"
+
+#include <string.h>
+
+/* In falling order of preference; what find() looks for. */
+typedef enum Rank {
+    RANK_NAMED,
+    RANK_UNLIMITED,
+    RANK_STANDARD_NAME,
+    RANK_AXIS,
+    RANK_COORDINATE,
+    RANK_NAMED_IN_GROUP,
+    RANK_AUXILIARY,
+    RANK_TIME_OFFSET,
+    RANK_NONE,
+} Rank;
+
+static bool attr_is(const Var *v, const char *name, const char *value)
+{
+    const char *text = var_attr_text(v, name);
+    return text && strcmp(text, value) == 0;
+}
+
+/* The name as a blank-separated word of the attribute. */
+static bool attr_names(const Var *v, const char *attribute, const char *name)
+{
+    const char *text = var_attr_text(v, attribute);
+    size_t length = strlen(name);
+    while (text && *text) {
+        text += strspn(text, " \t\r\n");
+        size_t word = strcspn(text, " \t\r\n");
+        if (word > 0 && word == length && memcmp(text, name, length) == 0)
+            return true;
+        text += word;
+    }
+    return false;
+}
+
+static bool named_by_any(const Dataset *d, const char *attribute, const char *name)
+{
+    for (size_t i = 0; i < d->var_count; i++)
+        if (attr_names(&d->vars[i], attribute, name))
+            return true;
+    return false;
+}
+
+static bool is_bounds(const Dataset *d, const char *name)
+{
+    return named_by_any(d, "bounds", name) || named_by_any(d, "climatology", name);
+}
+
+static const Dim *own_dim(const Dataset *d, const Var *v)
+{
+    if (v->dim_count != 1)
+        return NULL;
+    const Dim *dim = &d->dims[v->dims[0]];
+    return strcmp(dim->name, var_plain_name(v)) == 0 ? dim : NULL;
+}
+
+static size_t find_named(const Dataset *d, const char *name, size_t group)
+{
+    for (size_t i = 0; i < d->var_count; i++)
+        if (d->vars[i].group == group && strcmp(var_plain_name(&d->vars[i]), name) == 0)
+            return i;
+    return NO_VAR;
+}
+
+static Rank rank_of(const Dataset *d, const Var *v)
+{
+    const char *name = var_plain_name(v), *units = var_attr_text(v, "units");
+    if (!type_is_numeric(v->type) || strcmp(name, "base_time") == 0)
+        return RANK_NONE;
+    bool offset = strcmp(name, "time_offset") == 0;
+    if (offset)
+        return find_named(d, "base_time", v->group) != NO_VAR ? RANK_TIME_OFFSET : RANK_NONE;
+    if (!units || !time_units_look_like(units) || is_bounds(d, name))
+        return RANK_NONE;
+    const Dim *dim = own_dim(d, v);
+    bool named = text_equal_nocase(name, "time");
+    if (named && v->group == 0)
+        return RANK_NAMED;
+    if (dim && dim->unlimited)
+        return RANK_UNLIMITED;
+    if (attr_is(v, "standard_name", "time"))
+        return RANK_STANDARD_NAME;
+    if (attr_is(v, "axis", "T"))
+        return RANK_AXIS;
+    if (dim)
+        return RANK_COORDINATE;
+    if (named)
+        return RANK_NAMED_IN_GROUP;
+    return named_by_any(d, "coordinates", name) ? RANK_AUXILIARY : RANK_NONE;
+}
+
+size_t time_variable_find(const Dataset *d)
+{
+    Rank best = RANK_NONE;
+    size_t found = NO_VAR;
+    for (size_t i = 0; i < d->var_count && best != RANK_NAMED; i++) {
+        Rank rank = rank_of(d, &d->vars[i]);
+        if (rank < best) {
+            best = rank;
+            found = i;
+        }
+    }
+    return found;
+}
+
+size_t time_variable_reference(const Dataset *d, size_t time_var)
+{
+    const Var *v = &d->vars[time_var];
+    const char *units = var_attr_text(v, "units");
+    if (!units || !time_units_look_like(units))
+        return find_named(d, "base_time", v->group);
+    const char *word = strrchr(units, ' ');
+    if (!word)
+        return NO_VAR;
+    size_t reference = find_named(d, word + 1, v->group);
+    return reference != NO_VAR ? reference : find_named(d, word + 1, 0);
+}

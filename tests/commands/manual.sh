@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# manual.sh: the manual and the completions are well-formed and name every option that exists.
+set -euo pipefail
+source "$(dirname "$0")/../support/scripts.bash"
+"$WEIR" manual >"$WORK/weir.1"
+"$WEIR" completion bash >"$WORK/weir.bash"
+"$WEIR" completion zsh >"$WORK/_weir"
+bash -n "$WORK/weir.bash"
+if command -v zsh >/dev/null; then zsh -n "$WORK/_weir"; fi
+if command -v mandoc >/dev/null; then mandoc -T lint -W error "$WORK/weir.1"; fi
+for command in run plan explain show files results failures retry export check doctor; do
+  grep -q "weir $command" "$WORK/weir.1" || fail "the manual does not name $command"
+  "$WEIR" "$command" --help | { grep -oE -- '--[a-z-]+' || true; } | sort -u >"$WORK/options"
+  while read -r option; do
+    [ "$option" = --help ] && continue
+    grep -qF -- "${option//-/\\-}" "$WORK/weir.1" || fail "the manual lacks $option of $command"
+    grep -E "^    $command\)" "$WORK/weir.bash" | grep -qF -- "$option" || fail "bash completion lacks $option of $command"
+  done <"$WORK/options"
+done
+# what bash completes
+source "$WORK/weir.bash"
+COMP_WORDS=(weir ru) COMP_CWORD=1
+_weir
+[ "${COMPREPLY[*]}" = run ] || fail "completion of 'ru' is '${COMPREPLY[*]}'"
+COMP_WORDS=(weir run --ti) COMP_CWORD=2
+_weir
+[ "${COMPREPLY[*]}" = --timeout ] || fail "completion of '--ti' is '${COMPREPLY[*]}'"
+# narrow and wide: no line of the help is longer than the terminal
+for columns in 60 100; do
+  script -qec "stty cols $columns; '$WEIR' run --help" /dev/null >"$WORK/help" </dev/null || true
+  awk -v most="$columns" '{ sub(/\r$/, ""); if (length($0) > most) { print; bad = 1 } } END { exit bad }' "$WORK/help" ||
+    fail "help is wider than $columns columns"
+done

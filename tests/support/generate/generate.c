@@ -1,0 +1,32 @@
+/* generate.c: makes files for tests: a pleasant data set, hostile files, many small files. */
+#include "tests/support/generate/generate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int usage(void)
+{
+    fputs("usage: generate demo FOLDER\n"
+          "       generate hostile FOLDER\n"
+          "       generate many FOLDER COUNT netcdf3|netcdf4|csv|mixed\n",
+          stderr);
+    return 2;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 3 && strcmp(argv[1], "demo") == 0) {
+        generate_demo(argv[2]);
+    } else if (argc == 3 && strcmp(argv[1], "hostile") == 0) {
+        generate_hostile(argv[2]);
+    } else if (argc == 5 && strcmp(argv[1], "many") == 0) {
+        char *end;
+        unsigned long count = strtoul(argv[3], &end, 10);
+        if (*end || count == 0)
+            return usage();
+        generate_many(argv[2], count, argv[4]);
+    } else {
+        return usage();
+    }
+    return 0;
+}

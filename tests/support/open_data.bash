@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# open_data.bash KIND: runs Weir over the folder of real files beside the project and compares.
+set -euo pipefail
+source "$(dirname "$0")/scripts.bash"
+data=$ROOT/../shared/data/open
+check=$ROOT/../shared/check/check.py
+[ -d "$data" ] && [ -f "$check" ] || skip "no real files at ../shared/data/open"
+run_weir "$WORK/out" -j 2 "$data"
+tables "$WORK/out" "$WORK/said"
+python3 -B "$check" "$data" "$WORK/said/results.ndjson" "$WORK/said/files.ndjson" --only "$1"

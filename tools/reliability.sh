@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# The long forms of the kill, fault and fuzz tests (about half an hour), then a table of the promises
+# with counts. KILLS, SYSCALLS, ERRNOS, DISKS, FUZZ_SECONDS change the sizes.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+tools/setup.sh test
+tools/build.sh release -DBUILD_TESTING=ON
+export WEIR=$PWD/build/release/weir GENERATE=$PWD/build/release/tests/generate BUILD=$PWD/build/release
+export KILLS=${KILLS:-1000} SYSCALLS=${SYSCALLS:-400} ERRNOS=${ERRNOS:-15} DISKS=${DISKS:-40} FUZZ_SECONDS=${FUZZ_SECONDS:-60}
+export PROMISES=$PWD/build/promises
+: >"$PROMISES"
+failed=0
+for script in tests/reliability/*.sh tests/acceptance/identical.sh tests/fuzz.sh; do
+  name=${script#tests/}
+  name=${name%.sh}
+  echo "== $name"
+  rc=0
+  bash "$script" || rc=$?
+  case $rc in
+    0) ;;
+    77) printf -- '-\t%s\tskipped\n' "$name" >>"$PROMISES" ;;
+    *) printf -- '-\t%s\tFAILED\n' "$name" >>"$PROMISES"; failed=1 ;;
+  esac
+done
+echo
+awk -F '\t' 'BEGIN { printf "%-10s %-9s %s\n", "promise", "count", "what was done, and held" }
+  { printf "%-10s %-9s %s\n", $1, $3, $2 }' "$PROMISES"
+exit $failed
