@@ -109,6 +109,9 @@ bool csv_missing_number(const CsvTable *t, double value);
 void csv_times_add(CsvTimes *t, const char *text, size_t length);
 /* The pattern that most cells fit; *ambiguous: another one fits as many. NULL: none. */
 const char *csv_times_best(const CsvTimes *t, uint64_t *fitting, bool *ambiguous);
+/* Chooses among patterns that fit alike by a header that says "dd/mm/yyyy"; false: it does not. */
+bool csv_times_settle(const CsvTimes *t, uint64_t fitting, const char *header,
+                      const char **pattern);
 
 /* csv_zone.c: a zone within a header: "Read time (UTC+2)", "time PST". */
 CsvZone csv_zone_of(const char *header, int64_t *offset_s, const char **word, Arena *a);

@@ -130,8 +130,9 @@ static double judge_cell(const CsvCell *c, char separator, size_t *numeric, size
     if (c->length == 0)
         return c->quoted ? 1 : empty;
     ++*filled;
+    bool other = separator == ' ' && !c->quoted && memchr(c->bytes, ',', c->length);
     if (is_number(c->bytes, c->length, c->quoted ? ';' : separator) ||
-        csv_looks_like_time(c->bytes, c->length)) {
+        (!other && csv_looks_like_time(c->bytes, c->length))) {
         ++*numeric;
         return 1;
     }

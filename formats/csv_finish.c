@@ -9,7 +9,7 @@ enum { TOLERATED_ROWS = 2, TOLERATED_PART = 5 /* one row in five */, NOTED_COLUM
 static void note_rows(const CsvReader *r, const CsvOddity *o, const char *what)
 {
     if (o->count > 0)
-        dataset_note(r->base.dataset, "%" PRIu64 " %s (the first: line %" PRIu64 ")", o->count, what,
+        dataset_note(r->base.dataset, "%s: %" PRIu64 ", the first in line %" PRIu64, what, o->count,
                      o->line);
 }
 
@@ -28,6 +28,7 @@ static void note_text(const CsvReader *r)
 
 static void note_columns(const CsvReader *r)
 {
+    static const char *const words[] = {"whole number", "number", "time", "text"};
     size_t noted = 0;
     const CsvTable *t = &r->table;
     for (size_t k = 0; k < t->layout.columns && noted < NOTED_COLUMNS; k++) {
@@ -36,9 +37,9 @@ static void note_columns(const CsvReader *r)
             continue;
         noted++;
         dataset_note(r->base.dataset,
-                     "column %s: %" PRIu64 " cells are no %s and count as missing (the first: line "
-                     "%" PRIu64 ", '%s')",
-                     c->name, c->contradictions, csv_kind_names[c->kind], c->contradiction_line,
+                     "column %s: cells that are no %s and count as missing: %" PRIu64
+                     ", the first in line %" PRIu64 ", '%s'",
+                     c->name, words[c->kind], c->contradictions, c->contradiction_line,
                      c->contradiction);
     }
 }
@@ -63,16 +64,16 @@ bool csv_finish(CsvReader *r, Error *e)
         dataset_note(r->base.dataset, "the table has names but no rows");
     note_rows(r, &r->short_rows,
               l->dialect.separator == ' '
-                  ? "rows have too few cells: none of them can be told apart, all count as missing"
-                  : "rows have too few cells, the rest counts as missing");
-    note_rows(r, &r->long_rows, "rows have too many cells, all of theirs count as missing");
-    note_rows(r, &r->cut, "row is cut at the end of the file");
-    note_rows(r, &r->repeated, "lines repeat the names and were left out");
-    note_rows(r, &r->repaired, "lines have a quotation mark that is never closed, read as it is");
+                  ? "rows with too few cells, which cannot be told apart and count as missing"
+                  : "rows with too few cells, the rest counts as missing");
+    note_rows(r, &r->long_rows, "rows with too many cells, all of which count as missing");
+    note_rows(r, &r->cut, "rows cut at the end of the file");
+    note_rows(r, &r->repeated, "lines that repeat the names, left out");
+    note_rows(r, &r->repaired, "lines with a quotation mark that is never closed, read as it is");
     if (r->strays.count > 0)
         dataset_note(r->base.dataset,
-                     "%" PRIu64 " lines are no rows and were left out (the first: line %" PRIu64
-                     ", '%s')",
+                     "lines that are no rows, left out: %" PRIu64 ", the first in line %" PRIu64
+                     ", '%s'",
                      r->strays.count, r->strays.line, r->stray);
     note_columns(r);
     if (odd <= TOLERATED_ROWS || odd * TOLERATED_PART <= rows)

@@ -278,9 +278,8 @@ static bool assign(HeaderSearch *h, const CsvNames *n)
 {
     CsvLayout *l = h->layout;
     size_t columns = l->span.columns, shift = 0, count = n->count;
-    bool unnamed = count < columns || !n->names[columns - 1][0];
-    if (unnamed && last_is_empty(h))
-        columns--;
+    l->trailing = l->trailing && (count < columns || !n->names[columns - 1][0]);
+    columns -= l->trailing;
     while (count > columns && !n->names[count - 1][0])
         count--;
     bool fewer = count > 0 && count + 1 == columns && first_has_no_name(h);
@@ -301,7 +300,10 @@ static bool assign(HeaderSearch *h, const CsvNames *n)
     for (size_t k = 0; k < columns; k++) {
         bool named = k >= shift && k - shift < count;
         l->names[k] = named ? n->names[k - shift] : "";
-        l->units[k] = named && k - shift < n->unit_count ? n->units[k - shift] : "";
+        bool unit = named && k - shift < n->unit_count;
+        l->units[k] = unit ? csv_unit_text(n->units[k - shift], h->arena) : "";
+        if (!l->units[k])
+            return false;
     }
     return true;
 }
@@ -340,6 +342,7 @@ bool csv_header_guess(const CsvText *sample, const CsvOptions *o, CsvLayout *l, 
         return arena_full(a, e);
     look_at_body(&h);
     l->data = find_data(&h);
+    l->trailing = last_is_empty(&h);
     if (!find_names(&h, &names, e))
         return false;
     if (!assign(&h, &names))

@@ -10,6 +10,8 @@ typedef struct CsvNames {
 
 /* True if half of the cells that say anything are units, and none is a number. */
 bool csv_are_units(const char *const *cells, size_t count);
+/* The unit without the brackets that may stand around it; NULL: arena full. */
+const char *csv_unit_text(const char *cell, Arena *a);
 /* Names (and units) from the comments above the data: the last comment that has a word for every
  * column, or a list "Col. 3 : Air temperature (degC)". `line`: only that one; -1: any. */
 bool csv_names_in_comments(CsvLayout *l, int64_t line, Arena *a, CsvNames *out);

@@ -20,6 +20,16 @@ static bool is_no_unit(const char *cell)
            text_starts_nocase(cell, "dd");
 }
 
+/* The names of the parts of a date are units too. */
+static bool is_part_of_date(const char *cell)
+{
+    static const char *const words[] = {"year", "month", "day", "hour", "minute", "second", NULL};
+    for (const char *const *w = words; *w; w++)
+        if (text_equal_nocase(cell, *w))
+            return true;
+    return false;
+}
+
 static bool is_bracketed(const char *cell)
 {
     size_t length = strlen(cell);
@@ -27,9 +37,16 @@ static bool is_bracketed(const char *cell)
                           (cell[0] == '[' && cell[length - 1] == ']'));
 }
 
+const char *csv_unit_text(const char *cell, Arena *a)
+{
+    size_t length = strlen(cell);
+    return is_bracketed(cell) ? arena_copy(a, cell + 1, length - 2) : cell;
+}
+
 bool csv_are_units(const char *const *cells, size_t count)
 {
-    size_t filled = 0, units = 0, neutral = 0;
+    enum { DATE_PARTS = 3 };
+    size_t filled = 0, units = 0, neutral = 0, parts = 0;
     double number;
     for (size_t i = 0; i < count; i++) {
         size_t length = strlen(cells[i]);
@@ -39,12 +56,14 @@ bool csv_are_units(const char *const *cells, size_t count)
             (text_to_double(cells[i], length, '.', &number) && number != 1))
             return false;
         filled++;
+        parts += is_part_of_date(cells[i]);
         if (is_no_unit(cells[i]))
             neutral++;
         else
-            units += is_bracketed(cells[i]) || units_known(cells[i]);
+            units += is_bracketed(cells[i]) ||
+                     ((cells[i][0] < '0' || cells[i][0] > '9') && units_known(cells[i]));
     }
-    return units > 0 && (units + neutral) * 2 >= filled;
+    return units > 0 && parts < DATE_PARTS && (units + neutral) * 2 >= filled;
 }
 
 static char *copy_between(const char *from, const char *to, Arena *a)
@@ -154,7 +173,7 @@ static const char **split_comment(const CsvLayout *l, StringView text, Arena *a,
         s.capacity = columns;
         if (csv_scan_record(&s) != CSV_RECORD)
             continue;
-        bool trailing = s.count + 1 == columns && d.separator != ' ';
+        bool trailing = l->trailing && s.count + 1 == columns && i == 0;
         if (s.count != columns && !trailing)
             continue;
         *count = s.count;

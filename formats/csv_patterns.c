@@ -14,7 +14,7 @@ static const char *const marked_dates[] = {
     "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%y", "%m.%d.%y", "%y.%m.%d", "%d/%m/%y",
     "%m/%d/%y", "%y/%m/%d", "%d-%m-%y", "%m-%d-%y", "%y-%m-%d", "%d-%b-%Y", "%d %b %Y",
     "%d/%b/%Y", "%d.%b.%Y", "%b %d %Y", "%b %d, %Y", "%Y-%b-%d", "%d-%b-%y", "%d%b%Y",
-    "%d%b%y",   "%Y-%j",    NULL,
+    "%d%b%y",   "%Y-%j",    "%d:%m:%Y", "%m:%d:%Y", "%Y:%m:%d", NULL,
 };
 
 typedef struct DigitDate {
@@ -23,7 +23,7 @@ typedef struct DigitDate {
 } DigitDate;
 
 static const DigitDate digit_dates[] = {
-    {14, "%Y%m%d%H%M%S"}, {12, "%Y%m%d%H%M"}, {8, "%Y%m%d"}, {8, "%d%m%Y"}, {8, "%m%d%Y"},
+    {14, "%Y%m%d%H%M%S"}, {12, "%Y%m%d%H%M"}, {10, "%Y%m%d%H"}, {8, "%Y%m%d"}, {8, "%d%m%Y"}, {8, "%m%d%Y"},
     {7, "%Y%j"},          {6, "%y%m%d"},      {6, "%d%m%y"}, {6, "%m%d%y"}, {0, NULL},
 };
 
@@ -106,13 +106,40 @@ static void add_pattern(CsvTimes *t, const char *text, size_t length, const char
     t->fitting[t->count++] = 1;
 }
 
+static size_t count_colons(const char *text, size_t length)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < length; i++)
+        n += text[i] == ':';
+    return n;
+}
+
+/* Every date that text[0..date) may be, with the clock's pattern behind it. */
+static void add_dates(CsvTimes *t, const char *text, size_t length, size_t date, const char *rest)
+{
+    char whole[3 * CSV_PATTERN_SIZE];
+    size_t digits = count_digits(text, date);
+    for (const DigitDate *d = digit_dates; d->pattern && digits == date; d++) {
+        if (d->digits != digits)
+            continue;
+        snprintf(whole, sizeof whole, "%s%s", d->pattern, rest);
+        add_pattern(t, text, length, whole);
+    }
+    for (const char *const *d = marked_dates; *d && digits < date; d++) {
+        snprintf(whole, sizeof whole, "%s%s", *d, rest);
+        add_pattern(t, text, length, whole);
+    }
+}
+
 /* All patterns that this cell fits. */
 static void derive(CsvTimes *t, const char *text, size_t length)
 {
-    char clock[CSV_PATTERN_SIZE] = "", glue[4] = "", whole[3 * CSV_PATTERN_SIZE];
+    char clock[CSV_PATTERN_SIZE] = "", glue[4] = "", rest[2 * CSV_PATTERN_SIZE];
     size_t at = find_clock(text, length), date = at;
     if (at < length && !clock_pattern(text + at, length - at, clock))
         return;
+    if (at == 0 && count_colons(text, length) == 2) /* a date, for those who write it so */
+        add_dates(t, text, length, length, "");
     while (at < length && date > 0 && strchr(" Tt_,", text[date - 1]) && at - date < sizeof glue - 1)
         date--;
     if (date == at && at > 0 && at < length && (text[at - 1] == '-' || text[at - 1] == ':'))
@@ -123,17 +150,8 @@ static void derive(CsvTimes *t, const char *text, size_t length)
         add_pattern(t, text, length, clock);
         return;
     }
-    size_t digits = count_digits(text, date);
-    for (const DigitDate *d = digit_dates; d->pattern && digits == date; d++) {
-        if (d->digits != digits)
-            continue;
-        snprintf(whole, sizeof whole, "%s%s%s", d->pattern, glue, clock);
-        add_pattern(t, text, length, whole);
-    }
-    for (const char *const *d = marked_dates; *d && digits < date; d++) {
-        snprintf(whole, sizeof whole, "%s%s%s", *d, glue, clock);
-        add_pattern(t, text, length, whole);
-    }
+    snprintf(rest, sizeof rest, "%s%s", glue, clock);
+    add_dates(t, text, length, date, rest);
 }
 
 void csv_times_add(CsvTimes *t, const char *text, size_t length)
@@ -148,6 +166,45 @@ void csv_times_add(CsvTimes *t, const char *text, size_t length)
         return;
     t->derived++;
     derive(t, text, length);
+}
+
+/* The order in which day, month and year stand: "dmy" of "%d.%m.%Y" and of "dd/mm/yyyy hh:mm". */
+static void read_order(const char *text, char order[4])
+{
+    size_t n = 0;
+    for (; *text && *text != 'H' && *text != 'I' && n < 3; text++) {
+        char c = (char)(*text | 0x20);
+        if ((c == 'd' || c == 'm' || c == 'y') && !memchr(order, c, n))
+            order[n++] = c;
+    }
+    order[n] = '\0';
+}
+
+/* Where a header writes "dd/mm/yyyy" or the like: that part of it, else NULL. */
+static const char *format_words(const char *header)
+{
+    static const char *const words[] = {"dd", "mm", "yy", NULL};
+    for (; *header; header++)
+        for (const char *const *w = words; *w; w++)
+            if (text_starts_nocase(header, *w))
+                return header;
+    return NULL;
+}
+
+bool csv_times_settle(const CsvTimes *t, uint64_t fitting, const char *header, const char **pattern)
+{
+    char wanted[4] = "", order[4];
+    const char *words = format_words(header);
+    if (words)
+        read_order(words, wanted);
+    for (size_t i = 0; i < t->count && strlen(wanted) == 3; i++) {
+        read_order(t->patterns[i], order);
+        if (t->fitting[i] != fitting || strcmp(order, wanted) != 0)
+            continue;
+        *pattern = t->patterns[i];
+        return true;
+    }
+    return false;
 }
 
 const char *csv_times_best(const CsvTimes *t, uint64_t *fitting, bool *ambiguous)

@@ -199,21 +199,6 @@ static void count_oddity(CsvOddity *o, uint64_t line)
         o->line = line;
 }
 
-/* The names once more, as where files were put together. */
-static bool is_names_again(const CsvReader *r)
-{
-    const CsvTable *t = &r->table;
-    const CsvScanner *s = &r->scanner;
-    size_t columns = t->layout.columns;
-    for (size_t k = 0; k < columns; k++) {
-        const char *name = t->layout.names[k];
-        const CsvCell *c = &s->cells[k];
-        if (k >= s->count || strlen(name) != c->length || memcmp(name, c->bytes, c->length) != 0)
-            return false;
-    }
-    return t->layout.names_line > 0 && !t->layout.names_in_comment;
-}
-
 /* A short line of words among the rows: a logger's remark. */
 static bool is_stray(const CsvReader *r)
 {
@@ -290,7 +275,7 @@ static void store_row(CsvReader *r)
 
 static void take_row(CsvReader *r)
 {
-    if (is_names_again(r)) {
+    if (csv_is_names(&r->table.layout, r->scanner.cells, r->scanner.count)) {
         count_oddity(&r->repeated, r->scanner.record_line);
         return;
     }

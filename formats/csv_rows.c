@@ -36,12 +36,8 @@ static bool scan_row(CsvRows *r, CsvScanner *s, CsvScan *scan, Arena *a)
         r->cells = cells;
         *s = before;
         use_free_cells(r, s);
-        *scan = csv_scan_record(s);
-        if (*scan == CSV_UNCLOSED) {
-            *s = before;
-            use_free_cells(r, s);
-            *scan = csv_scan_plain_line(s);
-        }
+        bool repaired;
+        *scan = csv_next_record(s, 0, &repaired);
         needed = r->cell_count + s->count;
     } while (*scan == CSV_RECORD && s->count > s->capacity);
     return true;
@@ -94,6 +90,19 @@ bool csv_rows_parse(CsvRows *r, const CsvText *sample, const CsvDialect *d, int6
             continue;
         if (!scan_row(r, &s, &scan, a) || (scan == CSV_RECORD && !add_row(r, &s, a)))
             return arena_full(a, e);
+    }
+    return true;
+}
+
+bool csv_is_names(const CsvLayout *l, const CsvCell *cells, size_t count)
+{
+    if (l->names_line == 0 || l->names_in_comment)
+        return false;
+    for (size_t k = 0; k < l->columns; k++) {
+        size_t length = strlen(l->names[k]);
+        if (k >= count || length != cells[k].length ||
+            memcmp(l->names[k], cells[k].bytes, length) != 0)
+            return false;
     }
     return true;
 }

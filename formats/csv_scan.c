@@ -230,7 +230,9 @@ static char *scan_quoted(CsvScanner *s, char *p, CsvCell *cell)
         close = stop;
     }
     cell->length = (uint32_t)(close - cell->bytes);
-    s->line += count_lines(cell->bytes, close);
+    uint64_t lines = count_lines(cell->bytes, close);
+    s->line += lines;
+    s->dubious |= !clean && lines > 0;
     return stop;
 }
 
@@ -301,6 +303,7 @@ CsvScan csv_scan_record(CsvScanner *s)
     if (s->at >= s->end)
         return s->final ? CSV_END : CSV_MORE;
     s->count = 0;
+    s->dubious = false;
     s->record = s->at;
     s->record_line = line;
     char *p = s->dialect->separator == ' ' ? scan_blank_runs(s) : scan_separated(s);
@@ -336,12 +339,13 @@ CsvScan csv_next_record(CsvScanner *s, size_t columns, bool *repaired)
         return CSV_MORE;
     CsvScanner before = *s;
     CsvScan scan = csv_scan_record(s);
-    bool lines = scan == CSV_RECORD && s->line > before.line + 1 && s->count != columns;
-    if (!lines && scan != CSV_UNCLOSED)
+    bool lines = scan == CSV_RECORD && s->line > before.line + 1;
+    bool odd = s->dubious || (columns > 0 && s->count != columns);
+    if (scan != CSV_UNCLOSED && !(lines && odd))
         return scan;
-    bool unclosed = scan == CSV_UNCLOSED;
+    bool any = scan == CSV_UNCLOSED || columns == 0;
     *s = before;
-    if (csv_scan_plain_line(s) == CSV_RECORD && (s->count == columns || unclosed)) {
+    if (csv_scan_plain_line(s) == CSV_RECORD && (s->count == columns || any)) {
         *repaired = true;
         return CSV_RECORD;
     }

@@ -17,8 +17,8 @@ typedef struct Survey {
 static bool times_may_be(const CsvColumn *c, CsvLook look, const char *text, size_t length)
 {
     if (look == LOOK_INTEGER)
-        return c->time_named && (length == 6 || length == 7 || length == 8 || length == 12 ||
-                                 length == 14);
+        return c->time_named && (length == 6 || length == 7 || length == 8 || length == 10 ||
+                                 length == 12 || length == 14);
     return look == LOOK_WORD && csv_looks_like_time(text, length);
 }
 
@@ -89,6 +89,8 @@ static bool look_at_row(Survey *s, size_t count)
     CsvTable *t = s->table;
     const CsvLayout *l = &t->layout;
     bool fits = count == l->columns || count == l->span.columns;
+    if (csv_is_names(l, s->cells, count))
+        return true;
     t->fitting_rows += fits;
     t->other_rows += !fits;
     for (size_t k = 0; fits && k < l->columns; k++) {

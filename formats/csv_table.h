@@ -94,6 +94,7 @@ typedef struct CsvScanner {
     uint64_t record_line;
     char *record;    /* where it starts */
     bool unfinished; /* the text ends with it, without a line end */
+    bool dubious;    /* a quoted cell spans lines, and text follows its closing mark */
 } CsvScanner;
 
 void csv_scanner_init(CsvScanner *s, const CsvDialect *d, char *text, size_t length, bool final);
@@ -107,8 +108,9 @@ bool csv_take_comment(CsvScanner *s, StringView *out);
 CsvScan csv_scan_record(CsvScanner *s);
 /* The line at `at`, as if quotation marks meant nothing. */
 CsvScan csv_scan_plain_line(CsvScanner *s);
-/* As csv_scan_record, empty lines and comments skipped; a record of several lines that does not have
- * `columns` cells is taken as one line whose quotation marks mean nothing (*repaired). */
+/* As csv_scan_record, empty lines and comments skipped; a record of several lines that is dubious or
+ * does not have `columns` cells is taken as one line whose quotation marks mean nothing, where that
+ * has (*repaired). columns 0: any number. */
 CsvScan csv_next_record(CsvScanner *s, size_t columns, bool *repaired);
 /* Resolves quotation marks in place; the cell is ordinary afterwards. */
 void csv_cell_unquote(CsvCell *c, const CsvDialect *d);
@@ -167,7 +169,8 @@ typedef struct CsvLayout {
     CsvDialect dialect;
     CsvRows rows;
     CsvSpan span;
-    size_t columns; /* of the table: span.columns, less one for a trailing separator */
+    bool trailing;  /* the last of the span's columns is empty: a separator ends every row */
+    size_t columns; /* of the table: span.columns, less one where trailing */
     size_t data;    /* first row of data; rows.count: there is none */
     size_t typed;   /* columns whose cells are nearly all numbers or times */
     const char **names, **units; /* one for each column, "" where there is none */
@@ -180,6 +183,8 @@ typedef struct CsvLayout {
 /* The sample's records as `d` has them, after `skip` lines. */
 bool csv_rows_parse(CsvRows *out, const CsvText *sample, const CsvDialect *d, int64_t skip,
                     Arena *a, Error *e) MUST_CHECK;
+/* True if the cells are the column names once more, as where files were put together. */
+bool csv_is_names(const CsvLayout *l, const CsvCell *cells, size_t count);
 const CsvCell *csv_row_cell(const CsvRows *rows, size_t row, size_t column); /* NULL: too short */
 
 /* Both are false, with a sentence that says why, where the text is no table. */

@@ -141,6 +141,9 @@ static void decide_by_pattern(CsvColumn *c)
     const char *pattern = csv_times_best(c->times, &fitting, &ambiguous);
     if (!pattern || !nearly_all(fitting, c->values))
         return;
+    if (ambiguous && (csv_times_settle(c->times, fitting, c->header, &pattern) ||
+                      csv_times_settle(c->times, fitting, c->units, &pattern)))
+        ambiguous = false;
     c->pattern = pattern;
     c->ambiguous = ambiguous;
     c->is_date = !has_clock(pattern);

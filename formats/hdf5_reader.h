@@ -93,7 +93,7 @@ typedef struct Hdf5 {
     size_t named_type_count, named_type_capacity, type_name_capacity;
     uint64_t *seen; /* addresses of objects met: a hash set */
     size_t seen_count, seen_capacity;
-    size_t soft_links;
+    size_t soft_links, repeated_links;
 
     size_t var; /* variable at which reading stands */
     Hdf5Cursor cursor;

@@ -144,6 +144,7 @@ static bool take_object(Hdf5 *h, hid_t parent, size_t group, const Link *l, bool
     bool known = false;
     if (!remember(h, info.addr, &known, e))
         return false;
+    h->repeated_links += known;
     if (known || *is_group) {
         *is_group = *is_group && !known;
         return true;
@@ -225,5 +226,8 @@ bool hdf5_read_schema(Hdf5 *h, Error *e)
     if (h->soft_links)
         dataset_note(d, "%zu soft link%s not followed", h->soft_links,
                      h->soft_links == 1 ? "" : "s");
+    if (h->repeated_links)
+        dataset_note(d, "%zu more link%s to what is listed already", h->repeated_links,
+                     h->repeated_links == 1 ? "" : "s");
     return hdf5_resolve_dims(h, e);
 }

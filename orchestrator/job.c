@@ -288,14 +288,18 @@ static bool is_shortage(const Error *e)
 
 /* A shortage of the machine is waited for as long as the run's patience lasts, other faults of the
  * world a few times. */
-static bool worth_waiting(const JobContext *c, const Error *e, int tries, double since_s)
+static bool worth_waiting(JobContext *c, const Error *e, int tries, double since_s)
 {
     if (*c->stop || e->kind != ERROR_RETRY)
         return false;
-    return is_shortage(e) ? now_s() - since_s < c->config->run.patience_s : tries < WORLD_TRIES;
+    if (!is_shortage(e) || c->impatient)
+        return tries < WORLD_TRIES;
+    bool patient = now_s() - since_s < c->config->run.patience_s;
+    c->impatient = !patient;
+    return patient;
 }
 
-static void read_file(const JobContext *c, unsigned slot, Job *j)
+static void read_file(JobContext *c, unsigned slot, Job *j)
 {
     double since_s = now_s(), wait_s = pause_first_s;
     int tries = 0, changes = 0;
@@ -304,8 +308,10 @@ static void read_file(const JobContext *c, unsigned slot, Job *j)
         bool changed = false;
         const char *stage;
         bool ok = try_once(c, slot, j, &changed, &stage, &e);
-        if (ok && !changed)
+        if (ok && !changed) {
+            c->impatient = false;
             return;
+        }
         if (j->vanished)
             return;
         if (j->fatal) {
@@ -341,7 +347,7 @@ static void name_work(Job *j)
     j->outcome.work_key = hash_strings(key, parts, &e) ? arena_string(&j->arena, key) : NULL;
 }
 
-void job_run(const JobContext *c, unsigned slot, Job *j)
+void job_run(JobContext *c, unsigned slot, Job *j)
 {
     double start_s = now_s();
     read_file(c, slot, j);

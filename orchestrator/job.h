@@ -8,11 +8,12 @@
 
 #include <signal.h>
 
-/* What all jobs of a run share; read only while jobs run. */
+/* What all jobs of a run share. */
 typedef struct JobContext {
     Zygote *zygote;
     const Config *config;
     const volatile sig_atomic_t *stop; /* set: give up waiting for better times */
+    _Atomic bool impatient; /* a shortage outlasted the run's patience: wait no more until a job succeeds */
 } JobContext;
 
 typedef struct Job {
@@ -35,4 +36,4 @@ Job *job_new(JobKind kind, const Object *o, const Choice *choice);
 void job_free(Job *j); /* accepts NULL */
 
 /* Does it on the child of `slot`. Never fails: whatever happens is the outcome. */
-void job_run(const JobContext *c, unsigned slot, Job *j);
+void job_run(JobContext *c, unsigned slot, Job *j);

@@ -396,7 +396,7 @@ int run_exit_code(const RunSummary *s)
         return EXIT_LISTING;
     if (c->seen == c->ignored)
         return EXIT_NOTHING;
-    if (c->failed + c->partial + c->waiting + s->set_aside)
+    if (c->failed + c->partial + s->set_aside)
         return EXIT_SOME_FAILED;
-    return EXIT_DONE;
+    return c->waiting ? EXIT_AGAIN : EXIT_DONE;
 }

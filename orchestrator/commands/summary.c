@@ -73,8 +73,10 @@ static const char *next_step(const RunSummary *s)
     const RunCounts *c = &s->counts;
     if (s->interrupted)
         return "the same command again goes on where this one stopped";
-    if (c->failed + c->partial + c->waiting + s->set_aside)
+    if (c->failed + c->partial + s->set_aside)
         return "weir failures";
+    if (c->waiting)
+        return "the same command again reads what is waiting; `weir failures` tells why it waits";
     return "weir results";
 }
 

@@ -303,8 +303,9 @@ static void links(void **state)
     assert_ok(f.d && !f.broken, &f.error);
     assert_int_equal(f.d->var_count, 1);
     assert_int_equal(f.d->group_count, 2);
-    assert_int_equal(f.d->note_count, 1);
+    assert_int_equal(f.d->note_count, 2);
     assert_string_equal(f.d->notes[0], "2 soft links not followed");
+    assert_string_equal(f.d->notes[1], "3 more links to what is listed already");
     expect_three(&f, "a");
     read_close(&f);
 }
