@@ -11,6 +11,7 @@ function(library name module)
 endfunction()
 
 library(hdf5 hdf5)
+library(zstd libzstd)
 library(sqlite3 sqlite3)
 library(fyaml libfyaml)
 library(seccomp libseccomp)

@@ -1,4 +1,5 @@
 /* error.c: filling in an Error. */
+#define ERROR_IMPLEMENTATION
 #include "core/error.h"
 
 #include "core/text.h"

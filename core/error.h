@@ -48,3 +48,12 @@ bool error_errno(Error *e, ErrorKind kind, int errno_value, const char *format, 
     PRINTF_LIKE(4, 5);
 
 void error_clear(Error *e);
+
+/* clang-tidy's analyzer sees one file at a time: this tells it what error.c's functions return. */
+#if defined(__clang_analyzer__) && !defined(ERROR_IMPLEMENTATION)
+#define error_set(...) (error_set(__VA_ARGS__), false)
+#define error_coded(...) (error_coded(__VA_ARGS__), false)
+#define error_wrap(...) (error_wrap(__VA_ARGS__), false)
+#define error_at(...) (error_at(__VA_ARGS__), false)
+#define error_errno(...) (error_errno(__VA_ARGS__), false)
+#endif

@@ -60,10 +60,41 @@ static bool find_zone(Planner *p, size_t column, int64_t *offset_s, const char *
     return true;
 }
 
+/* A column that names the zone of each row: true if that is no UTC. */
+static bool zone_in_column(Planner *p)
+{
+    static const char *const names[] = {"tz",       "tz_cd",     "tzcode", "timezone",
+                                        "time_zone", "time zone", "zone",   NULL};
+    CsvTable *t = p->table;
+    const CsvRows *r = &t->layout.rows;
+    for (size_t k = 0; k < t->layout.columns && t->layout.data < r->count; k++) {
+        const CsvColumn *c = &t->columns[k];
+        const CsvCell *cell = csv_row_cell(r, t->layout.data, k);
+        bool named = false;
+        for (const char *const *n = names; *n; n++)
+            named |= text_equal_nocase(c->header, *n);
+        if (!named || !cell || c->kind != CSV_TEXT || p->table->options->time_zone)
+            continue;
+        int64_t offset_s = 0;
+        const char *word, *text = csv_cell_copy(cell, &t->layout.dialect, p->arena);
+        bool known = text && csv_zone_of(text, &offset_s, &word, p->arena) != CSV_ZONE_NAMED;
+        if (known && offset_s == 0)
+            continue;
+        dataset_note(p->dataset,
+                     "column %s gives the time zone (%s), so the instants are not known; set "
+                     "time_zone to an offset",
+                     c->name, text ? text : "");
+        p->refused = true;
+        return true;
+    }
+    return false;
+}
+
 /* Gives every column of times its zone; one whose zone is only a name becomes text. */
 static void settle_zones(Planner *p, int64_t configured_s)
 {
     CsvTable *t = p->table;
+    bool unknown = zone_in_column(p);
     for (size_t k = 0; k < t->layout.columns; k++) {
         CsvColumn *c = &t->columns[k];
         if (c->kind != CSV_TIME)
@@ -72,7 +103,7 @@ static void settle_zones(Planner *p, int64_t configured_s)
         c->zone_s = configured_s;
         if (c->zoned > 0)
             c->zone = "in the cells";
-        else if (!find_zone(p, k, &c->zone_s, &c->zone))
+        else if (unknown || !find_zone(p, k, &c->zone_s, &c->zone))
             c->kind = CSV_TEXT;
     }
 }

@@ -140,11 +140,11 @@ static void close_unless_taken(Hdf5 **h)
         close_file(&(*h)->reader);
 }
 
-static bool quieten_library(Error *e)
+static bool prepare_library(Error *e)
 {
     if (H5open() < 0 || H5Eset_auto2(H5E_DEFAULT, NULL, NULL) < 0 || H5PLset_loading_state(0) < 0)
         return error_set(e, ERROR_SETUP, "libhdf5 does not start");
-    return true;
+    return hdf5_add_filters(e);
 }
 
 /* libhdf5 takes the memory for texts from us: it counts, and goes with the next block. */
@@ -161,7 +161,7 @@ static void keep_text_memory(void *memory, void *arena)
 
 static bool open_library(Hdf5 *h, Error *e)
 {
-    if (!quieten_library(e) ||
+    if (!prepare_library(e) ||
         !hdf5_bytes_open(&h->in, h->dataset.arena, &h->bytes, &h->driver, &h->access, e))
         return false;
     h->transfer = H5Pcreate(H5P_DATASET_XFER);
@@ -278,7 +278,7 @@ const Format format_netcdf4 = {
     .open = open_file,
     .next = hdf5_next,
     .close = close_file,
-    .warm_up = quieten_library,
+    .warm_up = prepare_library,
 };
 
 const Format format_hdf5 = {
@@ -289,5 +289,5 @@ const Format format_hdf5 = {
     .open = open_file,
     .next = hdf5_next,
     .close = close_file,
-    .warm_up = quieten_library,
+    .warm_up = prepare_library,
 };

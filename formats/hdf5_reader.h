@@ -139,6 +139,9 @@ bool hdf5_add_failed(Hdf5 *h, size_t group, const char *name, const Error *why,
 /* hdf5_dims.c. Gives every variable its dimensions, shape and count. */
 bool hdf5_resolve_dims(Hdf5 *h, Error *e) MUST_CHECK;
 
+/* hdf5_zstd.c. Makes the filters of our own known to the library; may be called again. */
+bool hdf5_add_filters(Error *e) MUST_CHECK;
+
 /* hdf5_filters.c. */
 const char *hdf5_filter_name(H5Z_filter_t id); /* "Zstandard", or NULL */
 /* A box of elements: count[axis] from start[axis] on. */

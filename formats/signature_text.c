@@ -116,10 +116,25 @@ static bool is_radiometrics(const Head *h)
     return starts(h, "Record,Date/Time,");
 }
 
+/* "01:0000.000", "02:0000.00", "03:00": one value a line, none with a separator. */
+static bool is_value_list(const Head *h)
+{
+    const char *line = strstr(h->bytes, "01:");
+    if (!line || (line != h->bytes && line[-1] != '\n'))
+        return false;
+    for (const char *number = "123"; *number; number++) {
+        size_t length = strcspn(line, "\n");
+        if (line[0] != '0' || line[1] != *number || line[2] != ':' ||
+            strcspn(line, ",;\t\n") < length)
+            return false;
+        line += length + (line[length] == '\n');
+    }
+    return true;
+}
+
 static bool is_parsivel(const Head *h)
 {
-    return has(h, "<SPECTRUM>") || (has(h, "\n01:") && has(h, "\n02:") && has(h, "\n03:")) ||
-           starts(h, "OTT PARSIVEL");
+    return has(h, "<SPECTRUM>") || starts(h, "OTT PARSIVEL") || is_value_list(h);
 }
 
 /* A telegram: SOH, "CL", "CT" or "CS", a unit, a version; loggers strip the control characters. */

@@ -79,4 +79,9 @@ fail|orchestrator/query.c|int f(char *a) { return snprintf(a, 9, "SELECT * FROM 
 pass|orchestrator/query.c|int f(char *a) { return snprintf(a, 9, "PRAGMA user_version = %d", 3); }
 pass|orchestrator/query.c|const char *sql = "SELECT uri FROM files WHERE uri LIKE 'a%' AND unit = ?1";
 CASES
+mkdir "$work/empty"
+if bash tests/check_layers.sh "$work/empty" 2>/dev/null; then
+  echo "a tree without a C file passes"
+  wrong=1
+fi
 exit $wrong

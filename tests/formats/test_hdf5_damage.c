@@ -19,13 +19,13 @@ static size_t pass(unsigned flags, size_t values, const unsigned *value, size_t 
 static void missing_filter(void **state)
 {
     (void)state;
-    static const H5Z_class2_t zstd = {H5Z_CLASS_T_VERS, 32015, 1, 1, "zstd", NULL, NULL, pass};
+    static const H5Z_class2_t lz4 = {H5Z_CLASS_T_VERS, 32004, 1, 1, "lz4", NULL, NULL, pass};
     Making m;
     ReadFile f;
     const hsize_t chunk = 3;
-    OK(H5Zregister(&zstd));
+    OK(H5Zregister(&lz4));
     hid_t creation = chunked(1, &chunk, 0);
-    OK(H5Pset_filter(creation, 32015, 0, 0, NULL));
+    OK(H5Pset_filter(creation, 32004, 0, 0, NULL));
     make(&m);
     add_data(m.file, "good", &three_ints);
     add_data(m.file, "packed",
@@ -34,15 +34,51 @@ static void missing_filter(void **state)
     OK(H5Pclose(creation));
     size_t size;
     uint8_t *bytes = made(&m, &size);
-    OK(H5Zunregister(32015));
+    OK(H5Zunregister(32004));
     read_all(&f, &format_hdf5, bytes, size);
     free(bytes);
     expect_three(&f, "good");
     read_expect_failed(&f, "packed", "unsupported_filter");
     const Error *e = &f.vars[read_index(&f, "packed")].error;
-    assert_non_null(strstr(e->message, "32015 (Zstandard)"));
+    assert_non_null(strstr(e->message, "32004 (LZ4)"));
     read_expect(&f, "unwritten", TYPE_INT, (int[3]){0}, sizeof three);
     read_close(&f);
+}
+
+/* A chunk of three ints by the zstd command line tool, and the same with a damaged first byte. */
+static void zstandard(void **state)
+{
+    (void)state;
+    /* zstd --no-check of a file with the bytes of `three` */
+    static const uint8_t frame[] = {0x28, 0xb5, 0x2f, 0xfd, 0x20, 0x0c, 0x61,
+                                    0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0xfe,
+                                    0xff, 0xff, 0xff, 0x2c, 0x01, 0x00, 0x00};
+    static const H5Z_class2_t stand_in = {H5Z_CLASS_T_VERS, 32015, 1, 1, "zstd", NULL, NULL, pass};
+    for (int damaged = 0; damaged <= 1; damaged++) {
+        Making m;
+        ReadFile f;
+        const hsize_t chunk = 3, origin = 0;
+        uint8_t stored[sizeof frame];
+        memcpy(stored, frame, sizeof frame);
+        stored[0] ^= (uint8_t)damaged;
+        OK(H5Zregister(&stand_in));
+        hid_t creation = chunked(1, &chunk, 0);
+        OK(H5Pset_filter(creation, 32015, 0, 0, NULL));
+        make(&m);
+        add_data(m.file, "good", &three_ints);
+        add_data(m.file, "v", &(Data){.creation = creation, .rank = 1, .shape = {3}});
+        hid_t v = H5Dopen2(m.file, "v", H5P_DEFAULT);
+        OK(H5Dwrite_chunk(v, H5P_DEFAULT, 0, &origin, sizeof stored, stored));
+        OK(H5Dclose(v));
+        OK(H5Pclose(creation));
+        read_made(&m, &f);
+        expect_three(&f, "good");
+        if (damaged)
+            read_expect_failed(&f, "v", "damaged_chunk");
+        else
+            expect_three(&f, "v");
+        read_close(&f);
+    }
 }
 
 /* Chunks of `kind` filters behind a user block; returns the byte of v's second chunk. */
@@ -319,6 +355,7 @@ static void unreadable_descriptor(void **state)
 
 static const Case cases[] = {
     {"missing_filter", missing_filter},
+    {"zstandard", zstandard},
     {"damaged_deflate", damaged_deflate},
     {"damaged_checksum", damaged_checksum},
     {"every_cut_of_a_file", every_cut_of_a_file},
