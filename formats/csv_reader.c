@@ -296,25 +296,14 @@ static bool refill(CsvReader *r, Error *e)
     return true;
 }
 
-/* A record that fills the whole chunk is a quotation mark that was never closed. */
-static CsvScan next_record(CsvReader *r, bool *repaired)
-{
-    CsvScanner *s = &r->scanner;
-    CsvScan scan = csv_next_record(s, r->table.layout.span.columns, repaired);
-    if (scan == CSV_MORE && s->end - s->at > CSV_RECORD_MAX) {
-        scan = csv_scan_plain_line(s);
-        *repaired = scan == CSV_RECORD;
-    }
-    return scan;
-}
-
 static bool read_batch(CsvReader *r, Error *e)
 {
     r->start += r->filled;
     r->filled = 0;
     while (r->filled < r->batch_rows) {
         bool repaired = false;
-        CsvScan scan = next_record(r, &repaired);
+        CsvScan scan =
+            csv_next_record(&r->scanner, r->table.layout.span.columns, &repaired);
         if (repaired)
             count_oddity(&r->repaired, r->scanner.record_line);
         if (scan == CSV_RECORD)

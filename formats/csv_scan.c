@@ -341,9 +341,10 @@ CsvScan csv_next_record(CsvScanner *s, size_t columns, bool *repaired)
     CsvScan scan = csv_scan_record(s);
     bool lines = scan == CSV_RECORD && s->line > before.line + 1;
     bool odd = s->dubious || (columns > 0 && s->count != columns);
-    if (scan != CSV_UNCLOSED && !(lines && odd))
+    bool open = scan == CSV_UNCLOSED || (scan == CSV_MORE && s->end - s->at > CSV_RECORD_MAX);
+    if (!open && !(lines && odd))
         return scan;
-    bool any = scan == CSV_UNCLOSED || columns == 0;
+    bool any = open || columns == 0;
     *s = before;
     if (csv_scan_plain_line(s) == CSV_RECORD && (s->count == columns || any)) {
         *repaired = true;

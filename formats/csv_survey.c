@@ -114,13 +114,9 @@ static bool look_at_text(Survey *s, CsvText *text, uint64_t *line, Error *e)
     scanner.capacity = s->table->layout.span.columns;
     scanner.line = *line;
     bool repaired;
-    CsvScan scan;
-    while ((scan = csv_next_record(&scanner, scanner.capacity, &repaired)) == CSV_RECORD)
+    while (csv_next_record(&scanner, scanner.capacity, &repaired) == CSV_RECORD)
         if (!look_at_row(s, scanner.count))
             return arena_full(s->arena, e);
-    if (scan == CSV_MORE && text->length - (size_t)(scanner.at - text->bytes) > CSV_RECORD_MAX &&
-        csv_scan_plain_line(&scanner) == CSV_MORE)
-        scanner.at = scanner.end; /* a line without an end: left to the reader to refuse */
     text->at = (size_t)(scanner.at - text->bytes);
     *line = scanner.line;
     return true;

@@ -109,7 +109,7 @@ CsvScan csv_scan_record(CsvScanner *s);
 /* The line at `at`, as if quotation marks meant nothing. */
 CsvScan csv_scan_plain_line(CsvScanner *s);
 /* As csv_scan_record, empty lines and comments skipped; a record of several lines that is dubious or
- * does not have `columns` cells is taken as one line whose quotation marks mean nothing, where that
+ * does not have `columns` cells, or that never ends, is taken as one line whose quotation marks mean nothing, where that
  * has (*repaired). columns 0: any number. */
 CsvScan csv_next_record(CsvScanner *s, size_t columns, bool *repaired);
 /* Resolves quotation marks in place; the cell is ordinary afterwards. */

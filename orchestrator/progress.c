@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 static const double terminal_every_s = 0.1, plain_every_s = 10.0;
-enum { LINE_MAX_SIZE = 512, BAR_MOST = 30, NARROW = 60 };
+enum { LINE_MAX_SIZE = 512, BAR_LEAST = 8, BAR_MOST = 30 };
 
 static double now_s(void)
 {
@@ -94,31 +94,29 @@ static void describe(const Progress *p, const ProgressCounts *c, char *out, size
              left);
 }
 
-static void draw_bar(const Progress *p, const ProgressCounts *c, unsigned width)
+/* As wide as the text leaves room for; too little room: no bar. Returns the columns taken. */
+static unsigned draw_bar(const Progress *p, const ProgressCounts *c, unsigned room)
 {
-    if (!p->total_files || width < NARROW)
-        return;
+    if (!p->total_files || room < BAR_LEAST + 1)
+        return 0;
     double share = (double)(c->files + c->skipped) / (double)p->total_files;
-    if (share > 1)
-        share = 1;
-    unsigned cells = width / 4 < BAR_MOST ? width / 4 : BAR_MOST;
-    unsigned full = (unsigned)(share * cells);
+    unsigned cells = room - 1 < BAR_MOST ? room - 1 : BAR_MOST;
+    unsigned full = share < 1 ? (unsigned)(share * cells) : cells;
     fputs(p->colour ? "\033[32m" : "", stderr);
     for (unsigned i = 0; i < cells; i++)
         fputs(i < full ? "\u2588" : "\u2591", stderr);
     fputs(p->colour ? "\033[0m " : " ", stderr);
+    return cells + 1;
 }
 
 static void draw(Progress *p, const ProgressCounts *c)
 {
     char line[LINE_MAX_SIZE];
     describe(p, c, line, sizeof line);
-    unsigned width = terminal_width(STDERR_FILENO, 80);
+    unsigned width = terminal_width(STDERR_FILENO, 80) - 1, length = (unsigned)strlen(line);
     fputs("\r\033[K", stderr);
-    draw_bar(p, c, width);
-    unsigned bar =
-        p->total_files && width >= NARROW ? (width / 4 < BAR_MOST ? width / 4 : BAR_MOST) + 1 : 0;
-    fprintf(stderr, "%.*s", (int)(width > bar + 1 ? width - bar - 1 : 1), line);
+    unsigned left = width - draw_bar(p, c, width > length ? width - length : 0);
+    fprintf(stderr, "%.*s", (int)left, line);
     fflush(stderr);
     p->drawn = true;
 }

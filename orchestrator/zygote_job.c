@@ -77,6 +77,24 @@ static void replace(Zygote *z, unsigned slot, uint64_t generation)
     (void)order(z, slot);
 }
 
+/* ---- getting a child */
+
+/* The last words of a child. Only the zygote and the kernel's OOM killer send SIGKILL, and the
+ * zygote does so on order only. A crash close to the memory limit is taken for what follows from an
+ * allocation that failed. */
+static void judge_death(const Zygote *z, const ZygoteBoard *b, ZygoteAnswer *out)
+{
+    int status = atomic_load(&b->status);
+    uint64_t peak = (uint64_t)atomic_load(&b->peak_kib) << 10, limit = z->options.memory_bytes;
+    out->verdict = ZYGOTE_CRASHED;
+    out->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    out->exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+    if (out->signal == SIGSYS)
+        out->verdict = ZYGOTE_FORBIDDEN;
+    else if (out->signal == SIGKILL || (out->signal && limit && peak >= limit - limit / 4))
+        out->verdict = ZYGOTE_MEMORY;
+}
+
 /* The slot has a child that may be given a job. */
 static bool has_child(const Zygote *z, unsigned slot, uint64_t *generation)
 {
@@ -85,22 +103,29 @@ static bool has_child(const Zygote *z, unsigned slot, uint64_t *generation)
            atomic_load(&z->board[slot].died) < *generation;
 }
 
-/* Waits for a child that may be given a job. */
-static bool find_child(Zygote *z, unsigned slot, uint64_t *generation, Step *step, Error *e)
+/* Waits for a child that may be given a job: out->generation. STEP_AGAIN: the one that was wanted
+ * has come and gone, perhaps between two looks. The zygote makes no generation twice, so the next
+ * has to be wanted, which is what the caller's next try begins with. */
+static bool find_child(Zygote *z, unsigned slot, ZygoteAnswer *out, Step *step, Error *e)
 {
     Caller *c = &z->callers[slot];
     ZygoteBoard *b = &z->board[slot];
     *step = STEP_DONE;
-    if (has_child(z, slot, generation))
+    if (has_child(z, slot, &out->generation))
         return true;
-    if (*generation >= c->wanted) /* it died while it had nothing to do */
-        c->wanted = *generation + 1;
+    if (out->generation >= c->wanted) /* it died while it had nothing to do */
+        c->wanted = out->generation + 1;
     uint32_t failures = atomic_load(&b->failures);
     double until = now_s() + birth_s;
     for (;;) {
         uint32_t seen = atomic_load(&c->shared->events);
-        if (has_child(z, slot, generation))
+        if (has_child(z, slot, &out->generation))
             return true;
+        if (out->generation >= c->wanted) {
+            judge_death(z, b, out);
+            *step = STEP_AGAIN;
+            return true;
+        }
         if (atomic_load(&b->failures) != failures)
             return error_errno(e, ERROR_RETRY, atomic_load(&b->fork_errno), "fork of a child");
         if (now_s() > until)
@@ -186,22 +211,6 @@ static bool take_answer(Zygote *z, unsigned slot, ZygoteAnswer *out, Error *e)
     return true;
 }
 
-/* The last words of a child. Only the zygote and the kernel's OOM killer send SIGKILL, and the
- * zygote does so on order only. A crash close to the memory limit is taken for what follows from an
- * allocation that failed. */
-static void judge_death(const Zygote *z, const ZygoteBoard *b, ZygoteAnswer *out)
-{
-    int status = atomic_load(&b->status);
-    uint64_t peak = (uint64_t)atomic_load(&b->peak_kib) << 10, limit = z->options.memory_bytes;
-    out->verdict = ZYGOTE_CRASHED;
-    out->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-    out->exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
-    if (out->signal == SIGSYS)
-        out->verdict = ZYGOTE_FORBIDDEN;
-    else if (out->signal == SIGKILL || (out->signal && limit && peak >= limit - limit / 4))
-        out->verdict = ZYGOTE_MEMORY;
-}
-
 /* Whether a message to the child is still in its socket, as the kernel says: what a child says of
  * itself is not asked where blame is at stake. */
 static bool has_unread(const Caller *c)
@@ -282,11 +291,10 @@ bool zygote_job(Zygote *z, const ZygoteJob *job, ZygoteAnswer *out, Error *e)
         c->wanted = c->served + 1;
     for (int births = 0; births < BIRTHS_MAX; births++) {
         Step step = STEP_LOST;
-        ZygoteJobHead head = {.sequence = ++c->sequence};
         *out = (ZygoteAnswer){0};
-        if (!find_child(z, slot, &head.generation, &step, e))
+        if (!find_child(z, slot, out, &step, e))
             return false;
-        out->generation = head.generation;
+        ZygoteJobHead head = {.generation = out->generation, .sequence = ++c->sequence};
         if (step == STEP_DONE && !send_job(c, &head, job, &step, e))
             return false;
         if (step == STEP_DONE && !await_answer(z, slot, job->deadline_s, out, &step, e))
@@ -302,16 +310,21 @@ bool zygote_job(Zygote *z, const ZygoteJob *job, ZygoteAnswer *out, Error *e)
 /* ---- protection */
 
 /* Waits until the slot's child has entered its sandbox. */
-static bool await_ready(const Zygote *z, unsigned slot, uint64_t generation, Step *step, Error *e)
+static bool await_ready(const Zygote *z, unsigned slot, ZygoteAnswer *out, Step *step, Error *e)
 {
     Caller *c = &z->callers[slot];
     double until = now_s() + birth_s;
     for (;;) {
         uint32_t seen = atomic_load(&c->shared->events);
-        if (atomic_load(&c->shared->ready) == generation)
+        if (atomic_load(&c->shared->ready) == out->generation)
             return true;
-        if (atomic_load(&z->board[slot].died) >= generation || now_s() > until)
-            return report_unfit(c, &(ZygoteAnswer){0}, e);
+        if (atomic_load(&z->board[slot].died) >= out->generation) {
+            judge_death(z, &z->board[slot], out);
+            *step = STEP_AGAIN;
+            return true;
+        }
+        if (now_s() > until)
+            return error_coded(e, ERROR_RETRY, "try_again", "no sandbox in %g s", birth_s);
         if (!pause_for_news(z, c, seen, until)) {
             *step = STEP_LOST;
             return true;
@@ -319,21 +332,33 @@ static bool await_ready(const Zygote *z, unsigned slot, uint64_t generation, Ste
     }
 }
 
+/* A child in its sandbox: out->generation. */
+static bool show_child(Zygote *z, unsigned slot, ZygoteAnswer *out, Error *e)
+{
+    for (int births = 0; births < BIRTHS_MAX; births++) {
+        Step step = STEP_LOST;
+        *out = (ZygoteAnswer){0};
+        if (!find_child(z, slot, out, &step, e))
+            return false;
+        if (step == STEP_DONE && !await_ready(z, slot, out, &step, e))
+            return false;
+        if (step == STEP_LOST)
+            return error_coded(e, ERROR_SETUP, "sandbox_lost", "the zygote is gone (killed?)");
+        if (step == STEP_DONE)
+            return true;
+    }
+    return report_unfit(&z->callers[slot], out, e);
+}
+
 bool zygote_protection(Zygote *z, SandboxProtection *out, Error *e)
 {
     unsigned slot = z->slots - 1;
-    Caller *c = &z->callers[slot];
-    uint64_t generation = 0;
-    Step step = STEP_LOST;
-    if (!find_child(z, slot, &generation, &step, e))
+    ZygoteAnswer shown;
+    if (!show_child(z, slot, &shown, e))
         return false;
-    if (step == STEP_DONE && !await_ready(z, slot, generation, &step, e))
-        return false;
-    if (step == STEP_LOST)
-        return error_coded(e, ERROR_SETUP, "sandbox_lost", "the zygote is gone (killed?)");
-    *out = c->shared->protection;
+    *out = z->callers[slot].shared->protection;
     out->missing = sandbox_missing(out);
-    ZygoteOrder leave = {.slot = slot, .generation = generation, .leave = true};
+    ZygoteOrder leave = {.slot = slot, .generation = shown.generation, .leave = true};
     if (send(z->control, &leave, sizeof leave, MSG_NOSIGNAL) < 0)
         return error_errno(e, ERROR_SETUP, errno, "zygote");
     return true;

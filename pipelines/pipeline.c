@@ -67,7 +67,7 @@ static void unrecognised(Run *r)
     const char *guess = signature_guess(r->in, &is_data);
     if (guess)
         error_coded(&e, ERROR_DATA, "unrecognised",
-                    "no format recognises the content; it seems to be %s", guess);
+                    "it seems to be %s, for which there is no reader", guess);
     else
         error_coded(&e, ERROR_DATA, "unrecognised", "no format recognises the content");
     fail(r, "open", &e);

@@ -51,20 +51,23 @@ static void give_and_take(void *context, Pool *p)
     assert_null(pool_take(p, 0));
 }
 
+static void every_item_once_with(unsigned workers)
+{
+    Sums s = {.give = 1000, .ahead = 40, .workers = workers};
+    PoolPlan plan = {.workers = workers, .work = square, .keep = give_and_take, .context = &s};
+    Error e = {0};
+    assert_ok(pool_run(&plan, &e), &e);
+    assert_int_equal(s.back, 1000);
+    assert_int_equal(s.sum, 1000L * 1001 * 2001 / 6);
+    assert_int_equal(s.wrong_worker, 0);
+}
+
 static void every_item_once(void **state)
 {
     (void)state;
-    const unsigned workers[] = {1, 2, 8};
-    for (size_t i = 0; i < 3; i++) {
-        Sums s = {.give = 1000, .ahead = 40, .workers = workers[i]};
-        PoolPlan plan = {
-            .workers = workers[i], .work = square, .keep = give_and_take, .context = &s};
-        Error e = {0};
-        assert_ok(pool_run(&plan, &e), &e);
-        assert_int_equal(s.back, 1000);
-        assert_int_equal(s.sum, 1000L * 1001 * 2001 / 6);
-        assert_int_equal(s.wrong_worker, 0);
-    }
+    every_item_once_with(1);
+    every_item_once_with(2);
+    every_item_once_with(8);
 }
 
 static void nothing_to_do(void **state)

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""expected.py FOLDER SAID: compares what Weir said (SAID/results.ndjson, SAID/files.ndjson) with
-FOLDER/EXPECTED.tsv and FOLDER/EXPECTED-files.tsv. An empty cell is not checked."""
+"""expected.py FOLDER TABLES SAID: compares what Weir said of the files in FOLDER (SAID/results.ndjson,
+SAID/files.ndjson) with TABLES/EXPECTED.tsv and TABLES/EXPECTED-files.tsv. An empty cell is not
+checked."""
 import csv
 import json
 import math
@@ -67,8 +68,8 @@ def check_file(row, files):
 
 
 def main():
-    folder, answers = sys.argv[1:]
-    variables, files = table(f"{folder}/EXPECTED.tsv"), table(f"{folder}/EXPECTED-files.tsv")
+    folder, tables, answers = sys.argv[1:]
+    variables, files = table(f"{tables}/EXPECTED.tsv"), table(f"{tables}/EXPECTED-files.tsv")
     if not variables or not files:
         sys.exit("nothing to compare with")
     results = {(r["file"], r["variable"]): r for r in said(f"{answers}/results.ndjson", folder)}
@@ -77,7 +78,7 @@ def main():
         check_variable(row, results)
     for row in files:
         check_file(row, states)
-    known = {row["file"] for row in files} | {"EXPECTED.tsv", "EXPECTED-files.tsv"}
+    known = {row["file"] for row in files}
     for name in sorted(set(states) ^ known):
         differences.append(f"{name}: listed by only one of the two")
     print("\n".join(differences[:60]))

@@ -10,7 +10,7 @@ static const char readme[] =
     "Four days in June 2024 of a station network that does not exist, as its loggers and "
     "computers\n"
     "would have left them. Made by tests/support/generate (`generate demo`); nothing here was\n"
-    "measured. EXPECTED.tsv and EXPECTED-files.tsv say what a reader must find.\n\n"
+    "measured. tests/cases/test_data/EXPECTED*.tsv say what a reader must find.\n\n"
     "    met/        three weather stations, a file a day: netCDF-3, ARM names and quality bits\n"
     "    lidar/      wind profiles: netCDF-4, deflated\n"
     "    radiation/  packed and unsigned numbers: netCDF-4, classic model\n"
@@ -111,9 +111,9 @@ static void no_data(Expected *x)
         expected_file(x, &(ExpectedFile){.file = names[i], .state = "ignored", .rows = -1});
 }
 
-void generate_demo(const char *folder)
+void generate_demo(const char *folder, const char *tables)
 {
-    Expected x = expected_open(folder);
+    Expected x = expected_open(folder, tables);
     demo_stations(&x);
     demo_profiles(&x);
     demo_calendars(&x);

@@ -7,18 +7,18 @@
 
 static FILE *table(const char *folder, const char *name, const char *header)
 {
-    char *path = file_path(folder, name);
+    char *path = folder ? file_path(folder, name) : strdup("/dev/null");
     FILE *f = file_create(path);
     fprintf(f, "%s\n", header);
     free(path);
     return f;
 }
 
-Expected expected_open(const char *folder)
+Expected expected_open(const char *folder, const char *tables)
 {
     return (Expected){
-        .variables = table(folder, "EXPECTED.tsv", "file\tvariable\tn\tvalid\tmin\tmax\tmean"),
-        .files = table(folder, "EXPECTED-files.tsv",
+        .variables = table(tables, "EXPECTED.tsv", "file\tvariable\tn\tvalid\tmin\tmax\tmean"),
+        .files = table(tables, "EXPECTED-files.tsv",
                        "file\tstate\tformat\tmodel\trows\tfirst_time\tlast_time\tcode"),
         .folder = strdup(folder),
     };

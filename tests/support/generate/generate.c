@@ -6,7 +6,7 @@
 
 static int usage(void)
 {
-    fputs("usage: generate demo FOLDER\n"
+    fputs("usage: generate demo FOLDER [TABLES]\n"
           "       generate hostile FOLDER\n"
           "       generate many FOLDER COUNT netcdf3|netcdf4|csv|mixed\n",
           stderr);
@@ -15,8 +15,8 @@ static int usage(void)
 
 int main(int argc, char **argv)
 {
-    if (argc == 3 && strcmp(argv[1], "demo") == 0) {
-        generate_demo(argv[2]);
+    if ((argc == 3 || argc == 4) && strcmp(argv[1], "demo") == 0) {
+        generate_demo(argv[2], argv[3]);
     } else if (argc == 3 && strcmp(argv[1], "hostile") == 0) {
         generate_hostile(argv[2]);
     } else if (argc == 5 && strcmp(argv[1], "many") == 0) {

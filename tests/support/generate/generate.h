@@ -41,12 +41,13 @@ double random_between(Random *r, double low, double high);
 double wave(double turns); /* like a sine, -1..1, period 1, in plain arithmetic */
 double rounded(double value, double steps_per_unit);
 
-/* The tables of expected values beside the demo files. */
+/* The tables of what a reader must find in the demo files; tables: the folder for them, NULL: none.
+ */
 typedef struct Expected {
     FILE *variables, *files;
     char *folder;
 } Expected;
-Expected expected_open(const char *folder);
+Expected expected_open(const char *folder, const char *tables);
 void expected_close(Expected *x);
 /* values: unpacked, NaN where missing. */
 void expected_variable(Expected *x, const char *file, const char *variable, const double *values,
@@ -62,7 +63,7 @@ typedef struct ExpectedFile {
 void expected_file(Expected *x, const ExpectedFile *f);
 
 /* The kinds of output. */
-void generate_demo(const char *folder);
+void generate_demo(const char *folder, const char *tables);
 void generate_hostile(const char *folder);
 void generate_hostile_hdf5(const char *folder);
 void generate_hostile_text(const char *folder);
