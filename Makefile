@@ -13,7 +13,7 @@ demo test reliability:
 
 bench:
 	@tools/setup.sh bench
-	@tools/build.sh release -DBUILD_TESTING=ON
+	@tools/build.sh release -DBUILD_TESTING=ON -DWEIR_BENCH=ON
 	@bench/run.sh
 
 install:

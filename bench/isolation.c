@@ -4,7 +4,7 @@
  * and two threads; and how long after a crash the next good job of that slot is done. Best and
  * median of several rounds, because a machine is never quiet. Run it from an optimised build:
  *
- *     cmake --preset release && cmake --build --preset release --target isolation
+ *     cmake --preset release -DWEIR_BENCH=ON && cmake --build --preset release --target isolation
  *     build/release/bench/isolation
  *
  * The aim is under 10 us a file and under 10 ms from a crash to the next file. */

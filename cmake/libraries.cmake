@@ -12,6 +12,7 @@ endfunction()
 
 library(hdf5 hdf5)
 library(zstd libzstd)
+library(deflate libdeflate)
 library(sqlite3 sqlite3)
 library(fyaml libfyaml)
 library(seccomp libseccomp)

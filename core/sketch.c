@@ -90,16 +90,20 @@ static void values_at(const Sketch *s, double min, double max, const uint64_t *r
                       double *out)
 {
     SketchCursor cursor = {.pages = s->pages};
-    SketchBucket b;
-    uint64_t before = 0;
+    SketchBucket page, b;
+    uint64_t before_page = 0;
     size_t done = 0;
-    while (done < count && sketch_cursor_next(&cursor, &b)) {
-        double low = clamp(b.low, min, max), high = clamp(b.high, min, max);
-        for (; done < count && ranks[done] < before + b.count; done++) {
-            double part = ((double)(ranks[done] - before) + 0.5) / (double)b.count;
-            out[done] = low + (high - low) * part;
+    while (done < count && sketch_cursor_page(&cursor, &page)) {
+        uint64_t before = before_page;
+        before_page += page.count;
+        while (done < count && ranks[done] < before_page && sketch_cursor_next(&cursor, &b)) {
+            double low = clamp(b.low, min, max), high = clamp(b.high, min, max);
+            for (; done < count && ranks[done] < before + b.count; done++) {
+                double part = ((double)(ranks[done] - before) + 0.5) / (double)b.count;
+                out[done] = low + (high - low) * part;
+            }
+            before += b.count;
         }
-        before += b.count;
     }
     for (; done < count; done++)
         out[done] = max;
@@ -177,7 +181,14 @@ void sketch_histogram(const Sketch *s, double min, double max, uint64_t *bins, s
         return;
     }
     SketchCursor cursor = {.pages = s->pages};
-    SketchBucket b;
-    while (sketch_cursor_next(&cursor, &b))
-        share_out(&b, position(b.low, min, max), position(b.high, min, max), bins, bin_count);
+    SketchBucket page, b;
+    while (sketch_cursor_page(&cursor, &page)) {
+        size_t first = bin_of(position(page.low, min, max), bin_count);
+        if (first == bin_of(position(page.high, min, max), bin_count)) {
+            bins[first] += page.count;
+            continue;
+        }
+        while (sketch_cursor_next(&cursor, &b))
+            share_out(&b, position(b.low, min, max), position(b.high, min, max), bins, bin_count);
+    }
 }

@@ -256,10 +256,19 @@ static void describe_bucket(const SketchPages *p, uint32_t key, SketchBucket *ou
         out->high = far > DBL_MAX ? DBL_MAX : far;
 }
 
-bool sketch_cursor_next(SketchCursor *c, SketchBucket *out)
+static uint64_t page_total(const Page *page)
+{
+    uint64_t total = 0;
+    for (size_t i = 0; i < PAGE_SIZE; i++)
+        total += page->counts[i];
+    return total;
+}
+
+bool sketch_cursor_page(SketchCursor *c, SketchBucket *whole)
 {
     const SketchPages *p = c->pages;
     uint32_t end = UINT32_C(1) << (KEY_BITS - p->coarse);
+    c->next += c->to_come;
     while (c->next < end) {
         uint32_t key = key_at(p, c->next);
         const Node *node = p->nodes[key >> PAGE_BITS >> NODE_BITS];
@@ -269,10 +278,27 @@ bool sketch_cursor_next(SketchCursor *c, SketchBucket *out)
             c->next = (c->next / skip + 1) * skip;
             continue;
         }
+        SketchBucket last;
+        describe_bucket(p, key, whole);
+        describe_bucket(p, key_at(p, c->next + PAGE_SIZE - 1), &last);
+        whole->high = last.high;
+        whole->count = page_total(page);
+        c->to_come = PAGE_SIZE;
+        return true;
+    }
+    c->to_come = 0;
+    return false;
+}
+
+bool sketch_cursor_next(SketchCursor *c, SketchBucket *out)
+{
+    while (c->to_come > 0) {
+        uint32_t key = key_at(c->pages, c->next);
         c->next++;
-        out->count = page->counts[key % PAGE_SIZE];
+        c->to_come--;
+        out->count = find_page(c->pages, key >> PAGE_BITS)->counts[key % PAGE_SIZE];
         if (out->count > 0) {
-            describe_bucket(p, key, out);
+            describe_bucket(c->pages, key, out);
             return true;
         }
     }

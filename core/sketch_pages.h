@@ -32,8 +32,13 @@ typedef struct SketchBucket {
     double low, high;
     uint64_t count;
 } SketchBucket;
+/* A cursor begins before the first page; those behind it lie higher. */
 typedef struct SketchCursor {
     const SketchPages *pages;
-    uint32_t next; /* 0 to begin */
+    uint32_t next;    /* bucket, counted in rising order */
+    uint32_t to_come; /* buckets of the page that are not looked at */
 } SketchCursor;
+/* The next page, all of its buckets taken together. False behind the last one. */
+bool sketch_cursor_page(SketchCursor *c, SketchBucket *whole);
+/* The next bucket of this page. False behind the last one. */
 bool sketch_cursor_next(SketchCursor *c, SketchBucket *out);

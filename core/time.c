@@ -73,7 +73,7 @@ static const char *find_since(const char *units)
 
 bool time_units_look_like(const char *units)
 {
-    return find_since(units) != NULL;
+    return find_since(units) || strstr(units, " as %Y");
 }
 
 /* A unit's name in any case, a plural s allowed behind words (not behind "us"). */

@@ -57,7 +57,8 @@ typedef struct TimeUnits {
     bool inexact_unit; /* months or years: not a fixed length, worth a note */
 } TimeUnits;
 
-/* True if the text has the form "... since ..." at all (cheap, for recognising a time variable). */
+/* True if the text has the form "... since ...", or "... as %Y..." as CDO writes it, at all (cheap,
+ * for recognising a time variable). */
 bool time_units_look_like(const char *units);
 /* Reads the units attribute of a time coordinate; the zone of the reference is applied. ERROR_DATA
  * (code "time_units") says which word is not understood. Negative reference years are years BC in

@@ -35,17 +35,17 @@ static CsvEncoding choose_encoding(const Input *in, const CsvOptions *o, size_t 
     return guess;
 }
 
-/* Reads the first chunk of [0, stop). */
-static bool read_sample(const Input *in, const CsvOptions *o, uint64_t stop, CsvText *out,
-                        Arena *a, Error *e)
+/* Reads the first chunk. */
+static bool read_sample(const Input *in, const CsvOptions *o, CsvText *out, Arena *a, Error *e)
 {
     size_t bom;
     CsvEncoding encoding = choose_encoding(in, o, &bom);
-    if (!csv_text_init(out, in, encoding, bom, stop, a, e) || !csv_text_fill(out, a, e))
+    if (!csv_text_init(out, in, encoding, bom, a, e) || !csv_text_fill(out, a, e))
         return false;
     if (!is_text(out, in))
-        return error_coded(e, ERROR_DATA, "no_table", "it holds control characters, as text does "
-                                                      "not");
+        return error_coded(e, ERROR_DATA, "no_table",
+                           "it holds control characters, as text does "
+                           "not");
     return true;
 }
 
@@ -84,6 +84,8 @@ static void tell(const CsvLayout *l, Probe *p)
 static void probe(const Input *in, const void *options, Probe *p)
 {
     Arena a __attribute__((cleanup(arena_deinit)));
+    Input start = *in;
+    start.size = in->head_size;
     arena_init(&a, PROBE_ARENA);
     const CsvOptions *o = options;
     CsvText sample;
@@ -93,11 +95,11 @@ static void probe(const Input *in, const void *options, Probe *p)
     *p = (Probe){.sure = SURE_NO};
     const char *known = signature_guess(in, &is_data);
     if (in->size == 0 || known) {
-        snprintf(p->evidence, sizeof p->evidence, known ? "it seems to be %s" : "the file is empty%s",
-                 known ? known : "");
+        snprintf(p->evidence, sizeof p->evidence,
+                 known ? "it seems to be %s" : "the file is empty%s", known ? known : "");
         return;
     }
-    if (read_sample(in, o, in->head_size, &sample, &a, &e)) {
+    if (read_sample(&start, o, &sample, &a, &e)) {
         sample.ended = in->head_size == in->size;
         if (csv_dialect_guess(&sample, o, &layout, &a, &e) &&
             csv_header_guess(&sample, o, &layout, &a, &e) && believable(&layout, in->name, &e)) {
@@ -137,7 +139,7 @@ static bool open_csv(const Input *in, const void *options, const FormatLimits *l
     r->arena = a;
     CsvTable *t = &r->table;
     t->options = o;
-    if (!csv_options_check(o, e) || !read_sample(&r->in, o, in->size, &r->text, a, e) ||
+    if (!csv_options_check(o, e) || !read_sample(&r->in, o, &r->text, a, e) ||
         !csv_dialect_guess(&r->text, o, &t->layout, a, e) ||
         !csv_header_guess(&r->text, o, &t->layout, a, e) || !csv_columns_init(t, a, e) ||
         !csv_survey(t, &r->text, a, e) || !check_rows(t, e) || !csv_types_decide(t, e) ||

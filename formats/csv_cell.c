@@ -8,11 +8,11 @@ enum { MISSING_LENGTH_MAX = 12, TIME_LENGTH_MIN = 4, TIME_LENGTH_MAX = 40 };
 /* How instruments and programs write that there is no value. Numbers such as -999 are not among
  * them: only the file or the configuration can say that they are none. */
 static const char *const missing_words[] = {
-    "nan",     "na",   "n/a",      "null",     "none",      "nil",      "mm",        "m",
-    "missing", "miss", "nodata",   "no data",  "#n/a",      "#na",      "#value!",   "#div/0!",
-    "<na>",    "nat",  "-nan",     "+nan",     "nan(ind)",  "1.#qnan",  "-1.#ind",   "1.#inf",
-    "inf",     "+inf", "-inf",     "infinity", "+infinity", "-infinity", "-1.#inf",  ".",
-    "-nan(ind)", "undefined", NULL,
+    "nan",       "na",        "n/a",     "null",   "none",      "nil",
+    "missing",   "miss",    "nodata", "no data",   "#n/a",      "#na",
+    "#value!",   "#div/0!",   "<na>",    "nat",    "-nan",      "+nan",      "nan(ind)",
+    "1.#qnan",   "-1.#ind",   "1.#inf",  "inf",    "+inf",      "-inf",      "infinity",
+    "+infinity", "-infinity", "-1.#inf", ".",      "-nan(ind)", "undefined", NULL,
 };
 
 const char *const csv_table_endings[] = {".csv", ".tsv", NULL};
@@ -47,6 +47,8 @@ bool csv_is_missing(const char *text, size_t length)
     char word[MISSING_LENGTH_MAX + 1];
     memcpy(word, text, length);
     word[length] = '\0';
+    if (strcmp(word, "M") == 0 || strcmp(word, "MM") == 0) /* not the units m and mm */
+        return true;
     for (const char *const *w = missing_words; *w; w++)
         if (text_equal_nocase(word, *w))
             return true;
@@ -69,8 +71,8 @@ CsvLook csv_look(const char *text, size_t length, char decimal)
     if (length == 0)
         return LOOK_EMPTY;
     if (text_to_double(text, length, decimal, &number)) {
-        bool fits = is_whole(text, length) && text_to_int64(text, length, &whole) &&
-                    whole != INT64_MIN;
+        bool fits =
+            is_whole(text, length) && text_to_int64(text, length, &whole) && whole != INT64_MIN;
         return fits ? LOOK_INTEGER : LOOK_NUMBER;
     }
     if (csv_is_missing(text, length))
@@ -97,7 +99,7 @@ bool csv_looks_like_time(const char *text, size_t length)
     enum { MANY_DIGITS = 8 };
     if (length < TIME_LENGTH_MIN || length > TIME_LENGTH_MAX)
         return false;
-    size_t groups = 0, letters = 0, digits = 0, colons = 0, marks = 0, dots = 0;
+    size_t groups = 0, letters = 0, digits = 0, colons = 0, marks = 0, dots = 0, blanks = 0;
     for (size_t i = 0; i < length; i++) {
         char c = text[i], before = i ? text[i - 1] : ' ';
         bool digit = c >= '0' && c <= '9';
@@ -110,10 +112,12 @@ bool csv_looks_like_time(const char *text, size_t length)
         groups += new_group;
         colons += c == ':';
         dots += c == '.';
+        blanks += strchr(" Tt_", c) != NULL;
         marks += (c == '-' || c == '/' || c == '.') && before >= '0' && before <= '9';
     }
     bool address = dots >= 3 && colons == 0;
     if (groups < 2 || digits < 3 || letters > digits + 3 || address)
         return false;
-    return colons > 0 || marks >= 2 || digits >= MANY_DIGITS || has_month(text, length);
+    return colons > 0 || marks >= 2 || (digits >= MANY_DIGITS && blanks > 0 && marks == 0) ||
+           has_month(text, length);
 }

@@ -27,7 +27,7 @@ typedef struct CsvColumn {
     const char *pattern; /* how times (also of TEXT parts) are written; NULL: ISO 8601 */
     bool ambiguous;      /* TEXT: times, but day and month cannot be told apart */
     bool time_named;
-    int64_t zone_s; /* of TIME: east of Greenwich, for cells that say no zone of their own */
+    int64_t zone_s;   /* of TIME: east of Greenwich, for cells that say no zone of their own */
     const char *zone; /* where that is from, in words */
     size_t var;
 

@@ -93,18 +93,23 @@ static size_t usual_length(const CsvRows *r)
     return best;
 }
 
-/* The longest tail of rows of which four fifths have the usual length. */
+/* The longest run of rows of which four fifths have the usual length; it may end ahead of remarks
+ * below the table. */
 static void find_span(const CsvRows *r, size_t columns, CsvSpan *out)
 {
     *out = (CsvSpan){.columns = columns, .first = r->count};
-    size_t fitting = 0, seen = 0;
-    for (size_t i = r->count; i-- > 0;) {
+    size_t fitting = 0, seen = 0, end = r->count;
+    while (end > 0 && r->rows[end - 1].count != columns)
+        end--;
+    for (size_t i = end; i-- > 0;) {
         bool fits = r->rows[i].count == columns;
         fitting += fits;
         seen++;
         if (fits && (double)fitting >= agreement_min * (double)seen)
             *out = (CsvSpan){columns, i, fitting, seen};
     }
+    if (r->count - end > out->seen) /* that is no remark any more */
+        *out = (CsvSpan){.columns = columns, .first = r->count};
 }
 
 static size_t count_words(const char *text, size_t length)
@@ -200,8 +205,8 @@ static char mark_of(const char *word)
     static const struct {
         const char *word;
         char mark;
-    } words[] = {{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'}, {"\\t", '\t'}, {"bar", '|'},
-                 {"blank", ' '}, {"blanks", ' '},    {"space", ' '}, {"none", 0},  {"", 0}};
+    } words[] = {{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'},  {"\\t", '\t'}, {"bar", '|'},
+                 {"blank", ' '}, {"blanks", ' '},    {"space", ' '}, {"none", 0},   {"", 0}};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (text_equal_nocase(word, words[i].word))
             return words[i].mark;
@@ -337,8 +342,7 @@ bool csv_dialect_guess(const CsvText *sample, const CsvOptions *o, CsvLayout *ou
     out->span = best.span;
     if (!csv_rows_parse(&out->rows, sample, &out->dialect, o->skip, a, e))
         return false;
-    out->dialect.decimal = o->decimal ? o->decimal[0]
-                                      : guess_decimal(&out->rows, &out->span,
-                                                      out->dialect.separator);
+    out->dialect.decimal =
+        o->decimal ? o->decimal[0] : guess_decimal(&out->rows, &out->span, out->dialect.separator);
     return out->rows.count > 0 && out->span.seen > 0 ? true : refuse(e, "it has no rows");
 }

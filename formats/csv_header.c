@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DASHES_MIN = 2 };
+enum { DASHES_MIN = 2, LOOKED_AHEAD = 100 };
 
 /* What the body of the table has in one column. */
 typedef struct BodyColumn {
@@ -79,7 +79,8 @@ static bool is_ruler(const CsvRows *r, size_t row)
     return true;
 }
 
-/* Words where the body has numbers: in half of those columns, or where it has times. */
+/* Words where the body has numbers: in most of those cells, or where it has times. In a row that is
+ * nearly empty, as "Elevation (m):,1819" is in a wide table, half of them are enough. */
 static bool is_header_row(const HeaderSearch *h, size_t row)
 {
     const CsvLayout *l = h->layout;
@@ -95,7 +96,8 @@ static bool is_header_row(const HeaderSearch *h, size_t row)
         words += word;
         present += c->length > 0;
     }
-    return words > 0 && words * 2 >= present;
+    bool sparse = present * 2 < l->typed;
+    return words * 2 > present || (sparse && words > 0 && words * 2 == present);
 }
 
 /* All of the row are words of which no two are the same. */
@@ -115,18 +117,30 @@ static bool is_row_of_names(const HeaderSearch *h, size_t row)
     return true;
 }
 
-/* The first row that is no header. */
+static bool is_empty_row(const CsvRows *r, size_t row)
+{
+    for (size_t k = 0; k < r->rows[row].count; k++)
+        if (csv_row_cell(r, row, k)->length > 0)
+            return false;
+    return true;
+}
+
+/* The first row that is no header, nor anything else that stands above data. */
 static size_t find_data(const HeaderSearch *h)
 {
     const CsvLayout *l = h->layout;
-    size_t row = l->span.first, stop = l->span.first + CSV_HEADER_MAX;
+    size_t row = l->span.first, stop = l->span.first + LOOKED_AHEAD, data = row;
     if (h->options->names_line == 0)
         return row;
     if (l->typed == 0)
         return row + (l->dialect.separator != 0 && is_row_of_names(h, row));
-    while (row < l->rows.count && row < stop && (is_header_row(h, row) || is_ruler(&l->rows, row)))
-        row++;
-    return row < stop ? row : l->span.first;
+    for (; row < l->rows.count && row < stop; row++) {
+        if (is_header_row(h, row) || is_ruler(&l->rows, row))
+            data = row + 1;
+        else if (!is_empty_row(&l->rows, row))
+            break;
+    }
+    return row < stop ? data : l->span.first;
 }
 
 /* The row above that belongs to the header: it is in the next line up, has words, and about as many
@@ -142,19 +156,39 @@ static bool joins_header(const HeaderSearch *h, size_t row)
     return r[1].line == r->line + 1 && length && words * 2 >= r->count && l->span.columns > 1;
 }
 
-static size_t distinct_cells(const CsvRows *r, size_t row)
+/* The cells of a row that say something, and those that no cell before them has said. */
+static size_t count_cells(const CsvRows *r, size_t row, size_t *distinct)
 {
-    size_t distinct = 0;
+    size_t filled = 0;
+    *distinct = 0;
     for (size_t k = 0; k < r->rows[row].count; k++) {
         const CsvCell *c = csv_row_cell(r, row, k);
-        bool known = c->length == 0 || is_dashes(c);
+        if (c->length == 0 || is_dashes(c))
+            continue;
+        bool known = false;
         for (size_t i = 0; i < k && !known; i++) {
             const CsvCell *other = csv_row_cell(r, row, i);
             known = other->length == c->length && memcmp(other->bytes, c->bytes, c->length) == 0;
         }
-        distinct += !known;
+        filled++;
+        *distinct += !known;
     }
-    return distinct;
+    return filled;
+}
+
+/* Half of the columns that hold anything have a name, hardly any name occurs twice, and most begin
+ * with no digit (as the widths "5s 15s 20d" under the names of the USGS do). */
+static bool is_good_row(const HeaderSearch *h, size_t row)
+{
+    const CsvRows *r = &h->layout->rows;
+    size_t distinct, live = 0, digits = 0, filled = count_cells(r, row, &distinct);
+    for (size_t k = 0; k < r->rows[row].count; k++) {
+        const CsvCell *c = csv_row_cell(r, row, k);
+        digits += c->length > 0 && c->bytes[0] >= '0' && c->bytes[0] <= '9';
+    }
+    for (size_t k = 0; k < h->layout->span.columns; k++)
+        live += h->body[k].filled > 0;
+    return filled * 2 >= live && distinct * 5 >= filled * 3 && digits * 2 <= filled;
 }
 
 static const char **copy_cells(const HeaderSearch *h, size_t row, size_t *count)
@@ -168,27 +202,26 @@ static const char **copy_cells(const HeaderSearch *h, size_t row, size_t *count)
     return out;
 }
 
-/* Chooses names and units among the rows [from, l->data). */
+/* Chooses names and units among the rows [from, l->data): the names are the last good row that no
+ * units follow. */
 static bool take_rows(HeaderSearch *h, size_t from, CsvNames *names)
 {
     CsvLayout *l = h->layout;
-    size_t best = from, units = l->rows.count, most = 0;
-    for (size_t row = from; row < l->data; row++) {
-        size_t count, distinct = distinct_cells(&l->rows, row);
+    size_t best = from, units = l->rows.count;
+    bool good = false;
+    for (size_t row = from; row < l->data && units == l->rows.count; row++) {
+        size_t count;
         const char **cells = copy_cells(h, row, &count);
         if (!cells)
             return false;
         if (row > from && csv_are_units(cells, count)) {
             units = row;
-            break;
-        }
-        if (distinct > most) {
+        } else if (is_good_row(h, row) || (!good && row == from)) {
+            good = is_good_row(h, row);
             best = row;
-            most = distinct;
         }
     }
     if (units < l->data) {
-        best = most ? best : units - 1;
         l->units_line = l->rows.rows[units].line;
         names->units = copy_cells(h, units, &names->unit_count);
     }
@@ -239,7 +272,7 @@ static bool find_names(HeaderSearch *h, CsvNames *names, Error *e)
         return take_configured(h, names, e);
     size_t from = l->data;
     while (from > 0 && l->data - from < CSV_HEADER_MAX && h->options->names_line != 0 &&
-           (from > l->span.first || joins_header(h, from - 1)))
+           (from > l->span.first ? !is_empty_row(&l->rows, from - 1) : joins_header(h, from - 1)))
         from--;
     if (from < l->data)
         return take_rows(h, from, names) ? true : arena_full(h->arena, e);
@@ -284,9 +317,9 @@ static bool assign(HeaderSearch *h, const CsvNames *n)
         count--;
     bool fewer = count > 0 && count + 1 == columns && first_has_no_name(h);
     if (count > columns || (count > 0 && count < columns && !fewer)) {
-        l->note = arena_printf(h->arena,
-                               "line %llu has %zu names for %zu columns: they are not used",
-                               (unsigned long long)l->names_line, count, columns);
+        l->note =
+            arena_printf(h->arena, "line %llu has %zu names for %zu columns: they are not used",
+                         (unsigned long long)l->names_line, count, columns);
         count = 0;
         l->names_line = 0;
     } else if (fewer) {
@@ -335,8 +368,9 @@ bool csv_header_guess(const CsvText *sample, const CsvOptions *o, CsvLayout *l, 
     HeaderSearch h = {.options = o, .layout = l, .arena = a};
     CsvNames names = {0};
     if (l->span.columns > CSV_COLUMNS_MAX)
-        return error_coded(e, ERROR_DATA, "too_many_columns", "%zu columns, more than the %d allowed",
-                           l->span.columns, CSV_COLUMNS_MAX);
+        return error_coded(e, ERROR_DATA, "too_many_columns",
+                           "%zu columns, more than the %d allowed", l->span.columns,
+                           CSV_COLUMNS_MAX);
     h.body = arena_array(a, l->span.columns, sizeof *h.body);
     if (!h.body)
         return arena_full(a, e);

@@ -11,7 +11,7 @@ enum { NAME_MAX_LENGTH = 60, UNIT_MAX_LENGTH = 24, COMMENTS_TRIED = 6 };
 /* What stands in a row of units where a column has none. */
 static bool is_no_unit(const char *cell)
 {
-    static const char *const words[] = {"-",  "--", "---", "utc", "gmt", "ts",   "rn",
+    static const char *const words[] = {"-",   "--", "---", "utc", "gmt", "ts",   "rn",
                                         "[-]", "()", "[]",  "#",   "n/a", "none", NULL};
     for (const char *const *w = words; *w; w++)
         if (text_equal_nocase(cell, *w))
@@ -119,8 +119,8 @@ void csv_units_in_comments(CsvLayout *l, Arena *a)
 
 static bool is_prose(const char *cell)
 {
-    static const char *const words[] = {"the", "of",  "is",   "are",  "in",  "from", "and", "for",
-                                        "at",  "to",  "with", "this", "all", "by",   "on",  NULL};
+    static const char *const words[] = {"the", "of", "is",   "are",  "in",  "from", "and", "for",
+                                        "at",  "to", "with", "this", "all", "by",   "on",  NULL};
     for (const char *const *w = words; *w; w++)
         if (text_equal_nocase(cell, *w))
             return true;
@@ -241,11 +241,29 @@ static bool use_comment(CsvLayout *l, const CsvComment *c, CsvNames *out, CsvNam
     return true;
 }
 
+/* The last comment that is not empty, cut by the table's own separator, where that is no blank. */
+static bool names_from_last(CsvLayout *l, Arena *a, CsvNames *out)
+{
+    size_t count;
+    for (size_t i = l->rows.comment_count; i-- > 0 && l->dialect.separator != ' ';) {
+        const CsvComment *c = &l->rows.comments[i];
+        if (c->row > l->data || c->text.length == 0)
+            continue;
+        const char **cells = split_comment(l, c->text, a, &count);
+        return cells && are_names(cells, count) && !csv_are_units(cells, count) &&
+               use_comment(l, c, out, (CsvNames){.names = cells, .count = count});
+    }
+    return false;
+}
+
 bool csv_names_in_comments(CsvLayout *l, int64_t line, Arena *a, CsvNames *out)
 {
     CsvNames units = {0}; /* of the comment below */
     size_t tried = 0;
-    if (line < 0 && l->span.columns > 1 && names_from_list(l, a, out)) {
+    bool any = line < 0 && l->span.columns > 1;
+    if (any && names_from_last(l, a, out))
+        return true;
+    if (any && names_from_list(l, a, out)) {
         l->names_in_comment = true;
         return true;
     }
@@ -260,8 +278,7 @@ bool csv_names_in_comments(CsvLayout *l, int64_t line, Arena *a, CsvNames *out)
         if (are_units && !units.count)
             units = (CsvNames){.units = cells, .unit_count = count, .count = i + 1};
         else if (cells && are_names(cells, count))
-            return use_comment(l, c, out,
-                               (CsvNames){cells, units.units, count, units.unit_count});
+            return use_comment(l, c, out, (CsvNames){cells, units.units, count, units.unit_count});
         else
             units = (CsvNames){0};
     }

@@ -115,7 +115,7 @@ const Option csv_options[] = {
 /* A single character, or one of the words that stand for one. */
 static bool check_mark(const char *key, const char *text, Error *e)
 {
-    static const char *const words[] = {"comma", "semicolon", "tab",  "\\t", "bar",
+    static const char *const words[] = {"comma", "semicolon", "tab",   "\\t",  "bar",
                                         "blank", "blanks",    "space", "none", NULL};
     if (!text || strlen(text) == 1)
         return true;

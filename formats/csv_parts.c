@@ -20,28 +20,55 @@ typedef struct PartName {
 
 /* "m" and "mm" are a month, or minutes where the month is known already. */
 static const PartName part_names[] = {
-    {"year", PART_YEAR},          {"yyyy", PART_YEAR},
-    {"yy", PART_YEAR},            {"yr", PART_YEAR},
-    {"y", PART_YEAR},             {"month", PART_MONTH},
-    {"mon", PART_MONTH},          {"mo", PART_MONTH},
-    {"mm", PART_MONTH},           {"m", PART_MONTH},
-    {"day", PART_DAY},            {"dd", PART_DAY},
-    {"dy", PART_DAY},             {"d", PART_DAY},
-    {"dom", PART_DAY},            {"doy", PART_DAY_OF_YEAR},
-    {"jday", PART_DAY_OF_YEAR},   {"yday", PART_DAY_OF_YEAR},
-    {"julian", PART_DAY_OF_YEAR}, {"julianday", PART_DAY_OF_YEAR},
-    {"ddd", PART_DAY_OF_YEAR},    {"dayofyear", PART_DAY_OF_YEAR},
-    {"hour", PART_HOUR},          {"hours", PART_HOUR},
-    {"hh", PART_HOUR},            {"hr", PART_HOUR},
-    {"h", PART_HOUR},             {"minute", PART_MINUTE},
-    {"minutes", PART_MINUTE},     {"min", PART_MINUTE},
-    {"mn", PART_MINUTE},          {"mi", PART_MINUTE},
-    {"second", PART_SECOND},      {"seconds", PART_SECOND},
-    {"sec", PART_SECOND},         {"ss", PART_SECOND},
-    {"s", PART_SECOND},           {"hhmm", PART_HHMM},
-    {"hrmn", PART_HHMM},          {"hourmin", PART_HHMM},
+    {"year", PART_YEAR},
+    {"yyyy", PART_YEAR},
+    {"yy", PART_YEAR},
+    {"yr", PART_YEAR},
+    {"y", PART_YEAR},
+    {"month", PART_MONTH},
+    {"mon", PART_MONTH},
+    {"mo", PART_MONTH},
+    {"mm", PART_MONTH},
+    {"m", PART_MONTH},
+    {"day", PART_DAY},
+    {"dd", PART_DAY},
+    {"dy", PART_DAY},
+    {"d", PART_DAY},
+    {"dom", PART_DAY},
+    {"doy", PART_DAY_OF_YEAR},
+    {"jday", PART_DAY_OF_YEAR},
+    {"yday", PART_DAY_OF_YEAR},
+    {"julian", PART_DAY_OF_YEAR},
+    {"julianday", PART_DAY_OF_YEAR},
+    {"ddd", PART_DAY_OF_YEAR},
+    {"dayofyear", PART_DAY_OF_YEAR},
+    {"hour", PART_HOUR},
+    {"hours", PART_HOUR},
+    {"hh", PART_HOUR},
+    {"hr", PART_HOUR},
+    {"h", PART_HOUR},
+    {"minute", PART_MINUTE},
+    {"minutes", PART_MINUTE},
+    {"min", PART_MINUTE},
+    {"mn", PART_MINUTE},
+    {"mi", PART_MINUTE},
+    {"second", PART_SECOND},
+    {"seconds", PART_SECOND},
+    {"sec", PART_SECOND},
+    {"ss", PART_SECOND},
+    {"s", PART_SECOND},
+    {"hhmm", PART_HHMM},
+    {"hrmn", PART_HHMM},
+    {"hourmin", PART_HHMM},
     {"hhmmss", PART_HHMM},
-    {"time", PART_HHMM},          {"utc", PART_HHMM},
+    {"time", PART_HHMM},
+    {"utc", PART_HHMM},
+    {"gmt", PART_HHMM},
+    {"pst", PART_HHMM},
+    {"mst", PART_HHMM},
+    {"cst", PART_HHMM},
+    {"est", PART_HHMM},
+    {"lst", PART_HHMM},
 };
 
 /* The letters of the name ahead of a bracket, in lower case. */
@@ -61,7 +88,7 @@ static CsvPart settle_part(const CsvColumn *c, CsvPart part, const char *name)
 {
     if (part == PART_DAY && c->most > 31)
         return PART_DAY_OF_YEAR;
-    bool plain = strcmp(name, "time") == 0 || strcmp(name, "utc") == 0;
+    bool plain = name[0] != 'h'; /* not hhmm, hrmn */
     bool hhmm = c->least >= 0 && c->most <= HHMMSS_MAX && (!plain || c->most >= 100);
     return part == PART_HHMM && !hhmm ? PART_COUNT : part;
 }
@@ -187,8 +214,8 @@ static bool civil_date(const CsvTable *t, const CsvCell *cells, double *out)
     double year, month, day, day_of_year;
     Instant instant;
     bool by_month = has(&t->time, PART_MONTH) && has(&t->time, PART_DAY);
-    if (!part_value(t, cells, PART_YEAR, 0, &year) || !part_value(t, cells, PART_MONTH, 1, &month) ||
-        !part_value(t, cells, PART_DAY, 1, &day) ||
+    if (!part_value(t, cells, PART_YEAR, 0, &year) ||
+        !part_value(t, cells, PART_MONTH, 1, &month) || !part_value(t, cells, PART_DAY, 1, &day) ||
         !part_value(t, cells, PART_DAY_OF_YEAR, 1, &day_of_year) || year > 9999 || month > 12 ||
         day > 31 || day_of_year < 1 || day_of_year >= 367)
         return false;
@@ -226,9 +253,8 @@ static bool numeric_clock(const CsvTable *t, const CsvCell *cells, double *out)
     bool of_day = !has(&t->time, PART_HOUR); /* then minutes may count through the day */
     if (!part_value(t, cells, PART_HOUR, 0, &hour) ||
         !part_value(t, cells, PART_MINUTE, 0, &minute) ||
-        !part_value(t, cells, PART_SECOND, 0, &second) ||
-        !packed_clock(t, cells, &packed) || hour > 24 || second >= 61 ||
-        minute >= (of_day ? MINUTES_PER_DAY : 60))
+        !part_value(t, cells, PART_SECOND, 0, &second) || !packed_clock(t, cells, &packed) ||
+        hour > 24 || second >= 61 || minute >= (of_day ? MINUTES_PER_DAY : 60))
         return false;
     *out = hour * 3600 + minute * 60 + second + packed;
     return true;

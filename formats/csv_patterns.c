@@ -1,7 +1,7 @@
 /* csv_patterns.c: how a column writes its times, found by trying.
  *
- * A cell is cut into a date and a clock; the clock's pattern follows from its shape, the date's from
- * a list. What orders of day, month and year remain after all cells decides. */
+ * A cell is cut into a date and a clock; the clock's pattern follows from its shape, the date's
+ * from a list. What orders of day, month and year remain after all cells decides. */
 #include "formats/csv_columns.h"
 
 #include <stdio.h>
@@ -10,11 +10,11 @@
 enum { DERIVED_MAX = 24, TEXT_MAX = 48 };
 
 static const char *const marked_dates[] = {
-    "%Y.%m.%d", "%Y-%m-%d", "%Y/%m/%d", "%Y %m %d", "%d.%m.%Y", "%m.%d.%Y", "%d/%m/%Y",
-    "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%y", "%m.%d.%y", "%y.%m.%d", "%d/%m/%y",
-    "%m/%d/%y", "%y/%m/%d", "%d-%m-%y", "%m-%d-%y", "%y-%m-%d", "%d-%b-%Y", "%d %b %Y",
+    "%Y.%m.%d", "%Y-%m-%d", "%Y/%m/%d", "%Y %m %d",  "%d.%m.%Y", "%m.%d.%Y", "%d/%m/%Y",
+    "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%y",  "%m.%d.%y", "%y.%m.%d", "%d/%m/%y",
+    "%m/%d/%y", "%y/%m/%d", "%d-%m-%y", "%m-%d-%y",  "%y-%m-%d", "%d-%b-%Y", "%d %b %Y",
     "%d/%b/%Y", "%d.%b.%Y", "%b %d %Y", "%b %d, %Y", "%Y-%b-%d", "%d-%b-%y", "%d%b%Y",
-    "%d%b%y",   "%Y-%j",    "%d:%m:%Y", "%m:%d:%Y", "%Y:%m:%d", NULL,
+    "%d%b%y",   "%Y-%j",    "%d:%m:%Y", "%m:%d:%Y",  "%Y:%m:%d", NULL,
 };
 
 typedef struct DigitDate {
@@ -23,8 +23,9 @@ typedef struct DigitDate {
 } DigitDate;
 
 static const DigitDate digit_dates[] = {
-    {14, "%Y%m%d%H%M%S"}, {12, "%Y%m%d%H%M"}, {10, "%Y%m%d%H"}, {8, "%Y%m%d"}, {8, "%d%m%Y"}, {8, "%m%d%Y"},
-    {7, "%Y%j"},          {6, "%y%m%d"},      {6, "%d%m%y"}, {6, "%m%d%y"}, {0, NULL},
+    {14, "%Y%m%d%H%M%S"}, {12, "%Y%m%d%H%M"}, {10, "%Y%m%d%H"}, {8, "%Y%m%d"},
+    {8, "%d%m%Y"},        {8, "%m%d%Y"},      {7, "%Y%j"},      {6, "%y%m%d"},
+    {6, "%d%m%y"},        {6, "%m%d%y"},      {0, NULL},
 };
 
 static bool is_digit(char c)
@@ -54,16 +55,15 @@ static size_t count_digits(const char *text, size_t length)
 static size_t find_clock(const char *text, size_t length)
 {
     const char *colon = memchr(text, ':', length);
-    if (colon) {
-        size_t at = (size_t)(colon - text);
-        while (at > 0 && is_digit(text[at - 1]))
-            at--;
-        return at;
-    }
     size_t digits = count_digits(text, length);
-    bool glued = digits >= 6 && digits + 4 < length && strchr(" T_t-", text[digits]) &&
+    bool glued = digits >= 6 && digits + 4 < length && strchr(" T_t-:", text[digits]) &&
                  count_digits(text + digits + 1, length - digits - 1) >= 4;
-    return glued ? digits + 1 : length;
+    if (!colon || glued)
+        return glued ? digits + 1 : length;
+    size_t at = (size_t)(colon - text);
+    while (at > 0 && is_digit(text[at - 1]))
+        at--;
+    return at;
 }
 
 /* The pattern of a clock by its shape: "%H:%M:%S", "%I:%M %p", "%H%M%S", and a zone behind it. */
@@ -140,7 +140,8 @@ static void derive(CsvTimes *t, const char *text, size_t length)
         return;
     if (at == 0 && count_colons(text, length) == 2) /* a date, for those who write it so */
         add_dates(t, text, length, length, "");
-    while (at < length && date > 0 && strchr(" Tt_,", text[date - 1]) && at - date < sizeof glue - 1)
+    while (at < length && date > 0 && strchr(" Tt_,", text[date - 1]) &&
+           at - date < sizeof glue - 1)
         date--;
     if (date == at && at > 0 && at < length && (text[at - 1] == '-' || text[at - 1] == ':'))
         date--;

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BATCH_ROWS = 2048, BATCH_CELLS = 256 * 1024, STRAY_COLUMNS_MIN = 3 };
+enum { BATCH_ROWS = 2048, BATCH_CELLS = 256 * 1024 };
 
 static const int64_t missing_integer = INT64_MIN;
 
@@ -100,8 +100,7 @@ static bool make_room(CsvReader *r)
     r->scanner.cells = arena_array(r->arena, r->scanner.capacity, sizeof(CsvCell));
     for (size_t i = 0; r->values && i < vars; i++) {
         bool text = r->base.dataset->vars[i].type == TYPE_STRING;
-        r->values[i].any =
-            arena_array(r->arena, rows, text ? sizeof(StringView) : sizeof(double));
+        r->values[i].any = arena_array(r->arena, rows, text ? sizeof(StringView) : sizeof(double));
         if (!r->values[i].any)
             return false;
     }
@@ -199,22 +198,6 @@ static void count_oddity(CsvOddity *o, uint64_t line)
         o->line = line;
 }
 
-/* A short line of words among the rows: a logger's remark. */
-static bool is_stray(const CsvReader *r)
-{
-    const CsvTable *t = &r->table;
-    const CsvScanner *s = &r->scanner;
-    if (s->count * 2 > t->layout.columns || t->layout.columns < STRAY_COLUMNS_MIN)
-        return false;
-    for (size_t k = 0; k < s->count; k++) {
-        const CsvCell *c = &s->cells[k];
-        CsvLook look = csv_look(c->bytes, c->length, t->layout.dialect.decimal);
-        if (look != LOOK_WORD || csv_looks_like_time(c->bytes, c->length))
-            return false;
-    }
-    return true;
-}
-
 /* Makes the record exactly as long as a row; cells that cannot be known are empty. False: it is no
  * row at all. */
 static bool fit_row(CsvReader *r)
@@ -223,7 +206,7 @@ static bool fit_row(CsvReader *r)
     CsvScanner *s = &r->scanner;
     size_t known = s->count;
     if (s->count < l->columns) {
-        if (is_stray(r)) {
+        if (csv_is_stray(l, s->cells, s->count)) {
             if (r->strays.count == 0)
                 snprintf(r->stray, sizeof r->stray, "%.*s", (int)s->cells[0].length,
                          s->cells[0].bytes);
@@ -302,8 +285,7 @@ static bool read_batch(CsvReader *r, Error *e)
     r->filled = 0;
     while (r->filled < r->batch_rows) {
         bool repaired = false;
-        CsvScan scan =
-            csv_next_record(&r->scanner, r->table.layout.span.columns, &repaired);
+        CsvScan scan = csv_next_record(&r->scanner, r->table.layout.span.columns, &repaired);
         if (repaired)
             count_oddity(&r->repaired, r->scanner.record_line);
         if (scan == CSV_RECORD)

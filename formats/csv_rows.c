@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { JUDGED_BYTES = 128 * 1024, JUDGED_ROWS = 2000 };
+enum { JUDGED_BYTES = 128 * 1024, JUDGED_ROWS = 2000, STRAY_COLUMNS_MIN = 3 };
 
 static bool add_row(CsvRows *r, const CsvScanner *s, Arena *a)
 {
@@ -11,9 +11,8 @@ static bool add_row(CsvRows *r, const CsvScanner *s, Arena *a)
     if (!rows)
         return false;
     r->rows = rows;
-    rows[r->count++] =
-        (struct CsvRow){.first = r->cell_count, .count = s->count, .line = s->record_line,
-                        .start = s->record};
+    rows[r->count++] = (struct CsvRow){
+        .first = r->cell_count, .count = s->count, .line = s->record_line, .start = s->record};
     r->cell_count += s->count;
     return true;
 }
@@ -74,8 +73,7 @@ bool csv_rows_parse(CsvRows *r, const CsvText *sample, const CsvDialect *d, int6
 {
     CsvScanner s;
     *r = (CsvRows){0};
-    csv_scanner_init(&s, d, sample->bytes + sample->at, sample->length - sample->at,
-                     sample->ended);
+    csv_scanner_init(&s, d, sample->bytes + sample->at, sample->length - sample->at, sample->ended);
     while ((int64_t)s.line <= skip && s.at < s.end)
         if (*s.at++ == '\n')
             s.line++;
@@ -102,6 +100,19 @@ bool csv_is_names(const CsvLayout *l, const CsvCell *cells, size_t count)
         size_t length = strlen(l->names[k]);
         if (k >= count || length != cells[k].length ||
             memcmp(l->names[k], cells[k].bytes, length) != 0)
+            return false;
+    }
+    return true;
+}
+
+bool csv_is_stray(const CsvLayout *l, const CsvCell *cells, size_t count)
+{
+    if (count * 2 > l->columns || l->columns < STRAY_COLUMNS_MIN)
+        return false;
+    for (size_t k = 0; k < count; k++) {
+        const CsvCell *c = &cells[k];
+        if (csv_look(c->bytes, c->length, l->dialect.decimal) != LOOK_WORD ||
+            csv_looks_like_time(c->bytes, c->length))
             return false;
     }
     return true;

@@ -1,8 +1,8 @@
 /* csv_scan.c: text -> records of cells.
  *
- * Separators and line ends are found 64 bytes at a time. Line ends are LF, CR LF, CR, and CR CR LF, in any
- * mixture; what quotation marks mean follows RFC 4180, and Python's csv where that is silent (text
- * behind a closing mark belongs to the cell). */
+ * Separators and line ends are found 64 bytes at a time. Line ends are LF, CR LF, CR, and CR CR LF,
+ * in any mixture; what quotation marks mean follows RFC 4180, and Python's csv where that is silent
+ * (text behind a closing mark belongs to the cell). */
 #include "formats/csv_table.h"
 
 #include <string.h>
@@ -36,8 +36,8 @@ static inline uint64_t find_ends(const char *p, char separator)
         memcpy(&v, p + WORD * i, WORD);
         if (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
             v = __builtin_bswap64(v);
-        uint64_t hits = zero_bytes(v ^ ones * (uint8_t)separator) |
-                        zero_bytes(v ^ ones * '\n') | zero_bytes(v ^ ones * '\r');
+        uint64_t hits = zero_bytes(v ^ ones * (uint8_t)separator) | zero_bytes(v ^ ones * '\n') |
+                        zero_bytes(v ^ ones * '\r');
         bits |= (hits >> 7) * gather >> 56 << (WORD * i);
     }
     return bits;

@@ -89,7 +89,7 @@ static bool look_at_row(Survey *s, size_t count)
     CsvTable *t = s->table;
     const CsvLayout *l = &t->layout;
     bool fits = count == l->columns || count == l->span.columns;
-    if (csv_is_names(l, s->cells, count))
+    if (csv_is_names(l, s->cells, count) || (!fits && csv_is_stray(l, s->cells, count)))
         return true;
     t->fitting_rows += fits;
     t->other_rows += !fits;
@@ -160,8 +160,8 @@ static bool look_through_windows(Survey *s, CsvText *text, uint64_t from, uint64
     return true;
 }
 
-/* A column that the start has shown to hold numbers with decimals is not looked at closely any more,
- * one of words not at all; one of whole numbers, or of times in doubt, is. */
+/* A column that the start has shown to hold numbers with decimals is not looked at closely any
+ * more, one of words not at all; one of whole numbers, or of times in doubt, is. */
 static void settle(CsvTable *t)
 {
     for (size_t k = 0; k < t->layout.columns; k++) {
@@ -190,7 +190,7 @@ bool csv_survey(CsvTable *t, const CsvText *sample, Arena *a, Error *e)
         return true;
     CsvText rest;
     uint64_t behind = sample->offset, stop = sample->stop;
-    if (!csv_text_init(&rest, sample->in, sample->encoding, behind, stop, a, e))
+    if (!csv_text_init(&rest, sample->in, sample->encoding, behind, a, e))
         return false;
     if (stop - behind <= t->options->sample) {
         rest.length = sample->length - start.at; /* the record that the sample has cut */

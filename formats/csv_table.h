@@ -44,9 +44,9 @@ typedef struct CsvText {
 
 /* UTF-8 unless the head says otherwise; *bom_bytes: what to leave out at the start. */
 CsvEncoding csv_encoding_guess(const uint8_t *head, size_t size, bool whole, size_t *bom_bytes);
-/* Allocates for [offset, stop) of the file and reads nothing. */
-bool csv_text_init(CsvText *t, const Input *in, CsvEncoding encoding, uint64_t offset,
-                   uint64_t stop, Arena *a, Error *e) MUST_CHECK;
+/* Allocates for what the file has from `offset` on, and reads nothing. */
+bool csv_text_init(CsvText *t, const Input *in, CsvEncoding encoding, uint64_t offset, Arena *a,
+                   Error *e) MUST_CHECK;
 /* Points an initialised text at another range of the same file. */
 void csv_text_move(CsvText *t, uint64_t offset, uint64_t stop);
 /* Drops what is used up and reads on, at least one chunk of `wanted` bytes. `ended` is set when
@@ -108,9 +108,9 @@ bool csv_take_comment(CsvScanner *s, StringView *out);
 CsvScan csv_scan_record(CsvScanner *s);
 /* The line at `at`, as if quotation marks meant nothing. */
 CsvScan csv_scan_plain_line(CsvScanner *s);
-/* As csv_scan_record, empty lines and comments skipped; a record of several lines that is dubious or
- * does not have `columns` cells, or that never ends, is taken as one line whose quotation marks mean nothing, where that
- * has (*repaired). columns 0: any number. */
+/* As csv_scan_record, empty lines and comments skipped; a record of several lines that is dubious
+ * or does not have `columns` cells, or that never ends, is taken as one line whose quotation marks
+ * mean nothing, where that has (*repaired). columns 0: any number. */
 CsvScan csv_next_record(CsvScanner *s, size_t columns, bool *repaired);
 /* Resolves quotation marks in place; the cell is ordinary afterwards. */
 void csv_cell_unquote(CsvCell *c, const CsvDialect *d);
@@ -173,7 +173,7 @@ typedef struct CsvLayout {
     size_t columns; /* of the table: span.columns, less one where trailing */
     size_t data;    /* first row of data; rows.count: there is none */
     size_t typed;   /* columns whose cells are nearly all numbers or times */
-    const char **names, **units; /* one for each column, "" where there is none */
+    const char **names, **units;                /* one for each column, "" where there is none */
     uint64_t names_line, units_line, data_line; /* 0: none */
     bool names_in_comment;
     const char *data_start; /* in the sample's text */
@@ -185,6 +185,8 @@ bool csv_rows_parse(CsvRows *out, const CsvText *sample, const CsvDialect *d, in
                     Arena *a, Error *e) MUST_CHECK;
 /* True if the cells are the column names once more, as where files were put together. */
 bool csv_is_names(const CsvLayout *l, const CsvCell *cells, size_t count);
+/* True for a short line of words among the rows, or below them: a remark. */
+bool csv_is_stray(const CsvLayout *l, const CsvCell *cells, size_t count);
 const CsvCell *csv_row_cell(const CsvRows *rows, size_t row, size_t column); /* NULL: too short */
 
 /* Both are false, with a sentence that says why, where the text is no table. */

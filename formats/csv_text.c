@@ -72,14 +72,15 @@ CsvEncoding csv_encoding_guess(const uint8_t *head, size_t size, bool whole, siz
     return foreign > sequences ? CSV_WINDOWS_1252 : CSV_UTF8;
 }
 
-bool csv_text_init(CsvText *t, const Input *in, CsvEncoding encoding, uint64_t offset,
-                   uint64_t stop, Arena *a, Error *e)
+bool csv_text_init(CsvText *t, const Input *in, CsvEncoding encoding, uint64_t offset, Arena *a,
+                   Error *e)
 {
-    uint64_t range = stop - offset;
+    uint64_t stop = in->size, range = stop > offset ? stop - offset : 0;
     size_t chunk = range < CSV_CHUNK ? (size_t)range + 1 : CSV_CHUNK;
     bool one_read = offset < CSV_SLACK && range < CSV_CHUNK; /* nothing is ever carried over */
     size_t kept = one_read ? 0 : CSV_RECORD_MAX + CSV_SLACK;
-    *t = (CsvText){.in = in, .encoding = encoding, .offset = offset, .stop = stop, .chunk = chunk};
+    *t = (CsvText){
+        .in = in, .encoding = encoding, .offset = offset, .stop = offset + range, .chunk = chunk};
     t->capacity = kept + UTF8_GROWTH * chunk + CSV_SLACK;
     t->bytes = arena_alloc(a, t->capacity);
     return t->bytes ? true : arena_full(a, e);
@@ -164,8 +165,8 @@ static char *convert_bytes(CsvText *t, size_t size, char *out)
             out = put_windows_1252(out, c);
         } else {
             size_t length = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : 2;
-            bool good = i + length <= size &&
-                        text_valid_utf8((const char *)t->raw + i, length) == length;
+            bool good =
+                i + length <= size && text_valid_utf8((const char *)t->raw + i, length) == length;
             t->foreign += !good;
             out = good ? mempcpy(out, t->raw + i, length) : put_windows_1252(out, c);
             i += good ? length - 1 : 0;

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { TRIED_ROWS = 200 };
+enum { TRIED_ROWS = 200, STANDING_ROWS = 10 };
 
 const char csv_time_units[] = "seconds since 1970-01-01T00:00:00Z";
 
@@ -63,7 +63,7 @@ static bool find_zone(Planner *p, size_t column, int64_t *offset_s, const char *
 /* A column that names the zone of each row: true if that is no UTC. */
 static bool zone_in_column(Planner *p)
 {
-    static const char *const names[] = {"tz",       "tz_cd",     "tzcode", "timezone",
+    static const char *const names[] = {"tz",        "tz_cd",     "tzcode", "timezone",
                                         "time_zone", "time zone", "zone",   NULL};
     CsvTable *t = p->table;
     const CsvRows *r = &t->layout.rows;
@@ -113,8 +113,8 @@ static void settle_zones(Planner *p, int64_t configured_s)
 /* Lower is better: the name that a column of the rows' own time has. */
 static size_t name_rank(const char *name)
 {
-    static const char *const names[] = {"time",      "timestamp", "datetime",  "date_time",
-                                        "date time", "date/time", "time_utc",  "utc",
+    static const char *const names[] = {"time",      "timestamp", "datetime", "date_time",
+                                        "date time", "date/time", "time_utc", "utc",
                                         "date",      "datum",     NULL};
     size_t rank = 0;
     while (names[rank] && !text_equal_nocase(name, names[rank]))
@@ -156,19 +156,23 @@ static bool use_column(CsvTable *t, size_t column)
     return true;
 }
 
-/* True if the rows of the sample make instants by this plan. */
+/* True if the rows of the sample make instants by this plan, and not all the same. */
 static bool plan_works(const CsvTable *t)
 {
     const CsvRows *r = &t->layout.rows;
-    size_t good = 0, seen = 0;
-    double ignored;
+    size_t good = 0, seen = 0, moves = 0;
+    double time, before = 0;
     for (size_t i = t->layout.data; i < r->count && seen < TRIED_ROWS; i++) {
         if (r->rows[i].count < t->layout.columns)
             continue;
         seen++;
-        good += csv_time_of_row(t, &r->cells[r->rows[i].first], &ignored);
+        if (!csv_time_of_row(t, &r->cells[r->rows[i].first], &time))
+            continue;
+        moves += good++ > 0 && time != before;
+        before = time;
     }
-    return seen > 0 && (seen - good) * CSV_CONTRADICTION_MAX <= seen;
+    bool stands = good >= STANDING_ROWS && moves == 0; /* the clock is in another column */
+    return seen > 0 && !stands && (seen - good) * CSV_CONTRADICTION_MAX <= seen;
 }
 
 static size_t first_part(const CsvTimePlan *plan)
@@ -288,8 +292,7 @@ static void apply_format(CsvTable *t)
     Timestamp stamp;
     for (size_t k = 0; k < t->layout.columns; k++) {
         CsvColumn *c = &t->columns[k];
-        const CsvCell *cell =
-            t->layout.data < r->count ? csv_row_cell(r, t->layout.data, k) : NULL;
+        const CsvCell *cell = t->layout.data < r->count ? csv_row_cell(r, t->layout.data, k) : NULL;
         if (!cell || (c->kind != CSV_TEXT && c->kind != CSV_TIME) ||
             !timestamp_parse(cell->bytes, cell->length, t->options->time_format, &stamp))
             continue;
@@ -332,8 +335,10 @@ static bool plan_configured(Planner *p, int64_t zone_s, Error *e)
         return use_column(t, columns[0]);
     }
     if (o->time_format) {
-        t->time = (CsvTimePlan){.from = CSV_TIME_JOINED, .join_count = count,
-                                .pattern = o->time_format, .zone_s = zone_s,
+        t->time = (CsvTimePlan){.from = CSV_TIME_JOINED,
+                                .join_count = count,
+                                .pattern = o->time_format,
+                                .zone_s = zone_s,
                                 .zone = o->time_zone ? o->time_zone : "UTC, the file says none"};
         memcpy(t->time.joined, columns, count * sizeof *columns);
         if (plan_works(t))
@@ -344,9 +349,10 @@ static bool plan_configured(Planner *p, int64_t zone_s, Error *e)
     }
     if (plan_listed_parts(t, columns, count) && accept_parts(p, zone_s))
         return true;
-    return error_coded(e, ERROR_DATA, "no_time", "`time_columns` do not make a time together: set "
-                                                 "`time_format` for the text they make, with a "
-                                                 "blank between two columns");
+    return error_coded(e, ERROR_DATA, "no_time",
+                       "`time_columns` do not make a time together: set "
+                       "`time_format` for the text they make, with a "
+                       "blank between two columns");
 }
 
 /* --- the choice ----------------------------------------------------------------------------- */
@@ -404,10 +410,9 @@ bool csv_time_plan(CsvTable *t, Dataset *d, Arena *a, Error *e)
         return plan_configured(&p, zone_s, e);
     if (use_column(t, best_time_column(t, false)))
         return true;
-    bool found = !p.refused &&
-                 (plan_date_and_clock(&p, zone_s) ||
-                  plan_integer_date(&p, integer_date(t, true), zone_s) ||
-                  (csv_parts_by_name(t, &t->time) && accept_parts(&p, zone_s)));
+    bool found = !p.refused && (plan_date_and_clock(&p, zone_s) ||
+                                plan_integer_date(&p, integer_date(t, true), zone_s) ||
+                                (csv_parts_by_name(t, &t->time) && accept_parts(&p, zone_s)));
     found = found || (!p.refused && use_column(t, best_time_column(t, true))) || plan_epoch(t) ||
             (!p.refused && plan_integer_date(&p, integer_date(t, false), zone_s));
     if (!found)

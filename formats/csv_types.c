@@ -75,8 +75,9 @@ bool csv_columns_init(CsvTable *t, Arena *a, Error *e)
 {
     size_t count = t->layout.columns;
     if (t->options->names.count > count)
-        return error_coded(e, ERROR_DATA, "no_column", "`names` lists %zu columns, the table has %zu",
-                           t->options->names.count, count);
+        return error_coded(e, ERROR_DATA, "no_column",
+                           "`names` lists %zu columns, the table has %zu", t->options->names.count,
+                           count);
     t->columns = arena_array(a, count, sizeof *t->columns);
     if (!t->columns || !take_missing(t, a))
         return arena_full(a, e);

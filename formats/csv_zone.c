@@ -7,10 +7,10 @@
 #include <string.h>
 
 static const char *const named_zones[] = {
-    "PST",  "PDT",  "MST",  "MDT",  "CST",  "CDT",  "EST",  "EDT",  "AST",  "ADT", "NST", "NDT",
-    "AKST", "AKDT", "HST",  "CET",  "CEST", "MEZ",  "MESZ", "EET",  "EEST", "WET", "WEST", "BST",
-    "IST",  "JST",  "KST",  "AEST", "AEDT", "ACST", "AWST", "NZST", "NZDT", "MSK", "SAST", "BRT",
-    "ART",  "CLT",  "LST",  "LMT",  "LT",   NULL};
+    "PST",  "PDT",  "MST",  "MDT", "CST", "CDT",  "EST",  "EDT",  "AST",  "ADT",  "NST",
+    "NDT",  "AKST", "AKDT", "HST", "CET", "CEST", "MEZ",  "MESZ", "EET",  "EEST", "WET",
+    "WEST", "BST",  "IST",  "JST", "KST", "AEST", "AEDT", "ACST", "AWST", "NZST", "NZDT",
+    "MSK",  "SAST", "BRT",  "ART", "CLT", "LST",  "LMT",  "LT",   NULL};
 
 static bool is_letter(char c)
 {
@@ -32,8 +32,9 @@ static bool read_offset(const char *p, int64_t *offset_s)
 {
     char text[] = "1970-01-01 00:00 +00:00000";
     size_t at = strlen("1970-01-01 00:00 "), length = 0;
-    while (length < 6 && (strchr("+-:", p[length]) ? length == 0 || p[length] == ':'
-                                                   : p[length] >= '0' && p[length] <= '9') &&
+    while (length < 6 &&
+           (strchr("+-:", p[length]) ? length == 0 || p[length] == ':'
+                                     : p[length] >= '0' && p[length] <= '9') &&
            p[length])
         length++;
     if (length < 2 || (p[length] >= '0' && p[length] <= '9'))

@@ -125,6 +125,7 @@ static void close_file(Reader *r)
     if (!h)
         return;
     hdf5_close_cursor(h);
+    hdf5_close_chunks(h);
     if (h->file > 0)
         H5Fclose(h->file); /* with all that is open in it */
     hdf5_close_id(&h->transfer);

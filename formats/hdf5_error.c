@@ -7,17 +7,21 @@
 
 /* What the stack says, and how we call it; the first that is found anywhere in the stack. */
 static const struct {
-    const char *words, *code;
+    const char *words, *code, *meaning;
 } known[] = {
-    {"Fletcher32", "checksum"},
-    {"metadata checksum", "checksum"},
-    {"is not registered", "unsupported_filter"},
-    {"truncated file", "truncated"},
-    {"addr overflow", "bad_offset"},
-    {"inflate() failed", "damaged_chunk"},
-    {"filter returned failure", "damaged_chunk"},
-    {"memory allocation failed", "memory"},
-    {"resource unavailable", "memory"},
+    {"Fletcher32", "checksum", "the values are damaged, their checksum does not match"},
+    {"metadata checksum", "checksum",
+     "this part of the file's structure is damaged, its checksum does not match"},
+    {"is not registered", "unsupported_filter", "compressed with a filter that is not available"},
+    {"truncated file", "truncated", "the file is cut short"},
+    {"addr overflow", "bad_offset", "it points beyond the end of the file, which is damaged"},
+    {"inflate() failed", "damaged_chunk", "compressed values are damaged"},
+    {"filter returned failure", "damaged_chunk", "compressed values are damaged"},
+    {"version number", "unknown_version",
+     "written by a newer HDF5 than the one here, or damaged; if it is sound, h5repack of the "
+     "newer HDF5 makes it readable"},
+    {"memory allocation failed", "memory", "it needs more memory than is allowed"},
+    {"resource unavailable", "memory", "it needs more memory than is allowed"},
 };
 enum { KNOWN = sizeof known / sizeof *known };
 
@@ -59,7 +63,9 @@ bool hdf5_error(const Hdf5 *h, Error *e, const char *what, ...)
         return error_wrap(e, "%s", where);
     }
     if (s.match < KNOWN)
-        return error_coded(e, ERROR_DATA, known[s.match].code, "%s: %s", where, s.matched);
-    return error_coded(e, ERROR_DATA, "damaged", "%s: %s", where,
-                       s.innermost[0] ? s.innermost : "libhdf5 cannot read it");
+        return error_coded(e, ERROR_DATA, known[s.match].code, "%s: %s (libhdf5: %s)", where,
+                           known[s.match].meaning, s.matched);
+    return error_coded(e, ERROR_DATA, "damaged",
+                       "%s: this part of the file's structure is damaged (libhdf5: %s)", where,
+                       s.innermost[0] ? s.innermost : "it says no more");
 }

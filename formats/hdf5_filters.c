@@ -40,8 +40,7 @@ const char *hdf5_filter_name(H5Z_filter_t id)
     return NULL;
 }
 
-/* The chunk that holds `at`, clipped to the box; false where nothing of it is in the box. */
-static void clip(const Hdf5Var *x, const Hdf5Box *box, const hsize_t *at, Hdf5Box *out)
+void hdf5_clip_to_chunk(const Hdf5Var *x, const Hdf5Box *box, const hsize_t *at, Hdf5Box *out)
 {
     for (size_t i = 0; i < x->rank; i++) {
         hsize_t end = box->start[i] + box->count[i];
@@ -51,8 +50,7 @@ static void clip(const Hdf5Var *x, const Hdf5Box *box, const hsize_t *at, Hdf5Bo
     }
 }
 
-/* Moves `at` to the next chunk of the box; false behind the last. */
-static bool advance(const Hdf5Var *x, const Hdf5Box *box, hsize_t *at)
+bool hdf5_next_chunk(const Hdf5Var *x, const Hdf5Box *box, hsize_t *at)
 {
     for (size_t i = x->rank; i-- > 0;) {
         at[i] = (at[i] / x->chunk[i] + 1) * x->chunk[i];
@@ -75,7 +73,7 @@ static bool can_read(Hdf5 *h, const Hdf5Var *x, const Hdf5Box *box, Error *e)
     return true;
 }
 
-static void name_chunk(const Hdf5 *h, const Hdf5Var *x, const hsize_t *at, Error *e)
+void hdf5_name_chunk(const Hdf5 *h, const Hdf5Var *x, const hsize_t *at, Error *e)
 {
     char where[ERROR_PLACE_SIZE] = "";
     hsize_t first[H5S_MAX_RANK], size = 0;
@@ -107,14 +105,14 @@ static void find_chunk(Hdf5 *h, const Hdf5Var *x, const Hdf5Box *box, Error *e)
     Error why;
     memcpy(at, box->start, sizeof at);
     for (size_t tried = 0; tried < CHUNKS_TRIED; tried++) {
-        clip(x, box, at, &chunk);
+        hdf5_clip_to_chunk(x, box, at, &chunk);
         if (!can_read(h, x, &chunk, &why)) {
             *e = why;
             if (why.kind == ERROR_DATA)
-                name_chunk(h, x, at, e);
+                hdf5_name_chunk(h, x, at, e);
             return;
         }
-        if (!advance(x, box, at))
+        if (!hdf5_next_chunk(x, box, at))
             return;
     }
 }

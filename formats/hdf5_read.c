@@ -72,7 +72,7 @@ static bool have_buffer(Hdf5 *h, Error *e)
 {
     if (h->buffer)
         return true;
-    uint64_t most = 1;
+    uint64_t most = 1, most_work = 0;
     for (size_t i = 0; i < h->dataset.var_count; i++) {
         const Hdf5Var *x = &h->vars[i];
         if (x->failure || x->type.memory < 0 || h->dataset.vars[i].count == 0)
@@ -81,7 +81,12 @@ static bool have_buffer(Hdf5 *h, Error *e)
         hdf5_plan(&h->dataset.vars[i], x, h->most_bytes, &plan);
         if (plan.run * x->type.element_bytes > most)
             most = plan.run * x->type.element_bytes;
+        if (hdf5_decodes_itself(h, i, &plan) && hdf5_work_bytes(x->pipeline) > most_work)
+            most_work = hdf5_work_bytes(x->pipeline);
     }
+    for (size_t i = 0; most_work > 0 && i < 2; i++)
+        if (!(h->work[i] = arena_alloc(h->dataset.arena, most_work)))
+            return arena_full(h->dataset.arena, e);
     h->buffer = arena_alloc(h->dataset.arena, most);
     return h->buffer || arena_full(h->dataset.arena, e);
 }
@@ -93,6 +98,7 @@ static bool begin(Hdf5 *h, Error *e)
     c->begun = true;
     hdf5_plan(&h->dataset.vars[h->var], x, h->most_bytes, &c->plan);
     c->space = H5Dget_space(x->dataset);
+    c->by_chunks = hdf5_decodes_itself(h, h->var, &c->plan);
     bool is_text = x->type.type == TYPE_STRING || x->type.type == TYPE_CHAR;
     c->memory = is_text ? H5Dget_type(x->dataset) : H5Tcopy(x->type.memory);
     if (c->space < 0 || c->memory < 0)
@@ -153,13 +159,38 @@ static bool prefill(Hdf5 *h, uint64_t elements, Error *e)
     return true;
 }
 
+bool hdf5_read_by_library(Hdf5 *h, const Hdf5Box *box, const Hdf5Box *stored, Error *e)
+{
+    const Hdf5Var *x = current(h);
+    int rank = (int)x->rank;
+    hsize_t place[H5S_MAX_RANK];
+    bool complete = true;
+    for (size_t i = 0; i < x->rank; i++) {
+        place[i] = stored->start[i] - box->start[i];
+        complete = complete && stored->count[i] == box->count[i];
+    }
+    auto_hid hid_t memory = rank ? H5Screate_simple(rank, box->count, NULL) : H5Screate(H5S_SCALAR);
+    bool selected = memory >= 0;
+    if (selected && rank)
+        selected = H5Sselect_hyperslab(h->cursor.space, H5S_SELECT_SET, stored->start, NULL,
+                                       stored->count, NULL) >= 0;
+    if (selected && !complete)
+        selected =
+            H5Sselect_hyperslab(memory, H5S_SELECT_SET, place, NULL, stored->count, NULL) >= 0;
+    if (!selected)
+        return hdf5_error(h, e, "selecting");
+    if (H5Dread(x->dataset, h->cursor.memory, memory, h->cursor.space, h->transfer, h->buffer) >= 0)
+        return true;
+    hdf5_error(h, e, "reading");
+    hdf5_blame(h, x, stored, e);
+    return false;
+}
+
 /* Reads the stored part of a box to its place in the buffer. */
 static bool read_box(Hdf5 *h, const Hdf5Box *box, const Hdf5Box *stored, uint64_t elements,
                      Error *e)
 {
-    static const hsize_t origin[H5S_MAX_RANK];
     const Hdf5Var *x = current(h);
-    int rank = (int)x->rank;
     bool complete = true, empty = false;
     for (size_t i = 0; i < x->rank; i++) {
         complete = complete && stored->count[i] == box->count[i];
@@ -171,21 +202,8 @@ static bool read_box(Hdf5 *h, const Hdf5Box *box, const Hdf5Box *stored, uint64_
         return true;
     if (x->fill_undefined && complete)
         memset(h->buffer, 0, elements * x->type.element_bytes);
-    auto_hid hid_t memory = rank ? H5Screate_simple(rank, box->count, NULL) : H5Screate(H5S_SCALAR);
-    bool selected = memory >= 0;
-    if (selected && rank)
-        selected = H5Sselect_hyperslab(h->cursor.space, H5S_SELECT_SET, stored->start, NULL,
-                                       stored->count, NULL) >= 0;
-    if (selected && !complete)
-        selected =
-            H5Sselect_hyperslab(memory, H5S_SELECT_SET, origin, NULL, stored->count, NULL) >= 0;
-    if (!selected)
-        return hdf5_error(h, e, "selecting");
-    if (H5Dread(x->dataset, h->cursor.memory, memory, h->cursor.space, h->transfer, h->buffer) >= 0)
-        return true;
-    hdf5_error(h, e, "reading");
-    hdf5_blame(h, x, stored, e);
-    return false;
+    return h->cursor.by_chunks ? hdf5_read_chunks(h, box, stored, e)
+                               : hdf5_read_by_library(h, box, stored, e);
 }
 
 static size_t text_length(const Hdf5Type *type, const char *bytes)

@@ -44,20 +44,36 @@ typedef struct Hdf5Type {
     bool space_padded;
 } Hdf5Type;
 
+typedef struct Hdf5Filter {
+    H5Z_filter_t id;
+    size_t width; /* of an element, for shuffle */
+} Hdf5Filter;
+
+enum { HDF5_FILTERS_MAX = 8, HDF5_FILTER_ZSTD = 32015 };
+
+/* Filters that hdf5_chunk.c undoes itself, in the order in which they were applied. */
+typedef struct Hdf5Pipeline {
+    Hdf5Filter filters[HDF5_FILTERS_MAX];
+    size_t count;
+    bool swapped;       /* the bytes of a value lie the other way round */
+    size_t chunk_bytes; /* of values */
+} Hdf5Pipeline;
+
 typedef struct Hdf5Var {
     hid_t dataset; /* open until it has been read; 0: none */
     uint64_t address;
     Hdf5Type type;
     size_t rank;
-    bool is_null;         /* a dataspace without any element */
-    uint64_t *extent;     /* what is stored; Var.shape can be longer along unlimited dimensions */
-    bool *unlimited;      /* per axis */
-    uint64_t *chunk;      /* per axis; NULL: not chunked */
-    uint64_t *scales;     /* per axis: address of its dimension scale, or HADDR_UNDEF; or NULL */
-    int64_t *scale_ids;   /* per axis: _Netcdf4Dimid of its scale; or NULL */
-    bool is_scale;        /* a coordinate variable: its own first dimension */
-    bool fill_undefined;  /* libhdf5 leaves values that were never written as they are in memory */
-    const Error *failure; /* why it cannot be read, or NULL */
+    bool is_null;        /* a dataspace without any element */
+    uint64_t *extent;    /* what is stored; Var.shape can be longer along unlimited dimensions */
+    bool *unlimited;     /* per axis */
+    uint64_t *chunk;     /* per axis; NULL: not chunked */
+    uint64_t *scales;    /* per axis: address of its dimension scale, or HADDR_UNDEF; or NULL */
+    int64_t *scale_ids;  /* per axis: _Netcdf4Dimid of its scale; or NULL */
+    bool is_scale;       /* a coordinate variable: its own first dimension */
+    bool fill_undefined; /* libhdf5 leaves values that were never written as they are in memory */
+    const Hdf5Pipeline *pipeline; /* NULL: only the library can decode it */
+    const Error *failure;         /* why it cannot be read, or NULL */
 } Hdf5Var;
 
 /* A run of one variable after the other. */
@@ -70,6 +86,7 @@ typedef struct Hdf5Plan {
 typedef struct Hdf5Cursor {
     bool begun;
     Hdf5Plan plan;
+    bool by_chunks;      /* decoded by hdf5_chunk.c */
     hid_t space, memory; /* of the file; datatype in memory; 0: not open */
     uint64_t done;       /* elements delivered */
     hsize_t start[H5S_MAX_RANK];
@@ -99,7 +116,9 @@ typedef struct Hdf5 {
     Hdf5Cursor cursor;
     uint64_t most_bytes; /* of a run */
     uint8_t *buffer;
-    Arena strings; /* texts of one block */
+    uint8_t *work[2];                         /* one chunk each */
+    struct libdeflate_decompressor *inflater; /* NULL: not needed yet */
+    Arena strings;                            /* texts of one block */
 } Hdf5;
 
 /* hdf5_error.c. Turns libhdf5's error stack, or the trouble below it, into an Error of one
@@ -152,6 +171,26 @@ typedef struct Hdf5Box {
  * *e. Uses h->buffer. */
 void hdf5_blame(Hdf5 *h, const Hdf5Var *x, const Hdf5Box *box, Error *e);
 
+/* The part of the box that lies in the chunk of `at`, from `at` on. */
+void hdf5_clip_to_chunk(const Hdf5Var *x, const Hdf5Box *box, const hsize_t *at, Hdf5Box *out);
+/* Moves `at` to the next chunk of the box; false behind the last. */
+bool hdf5_next_chunk(const Hdf5Var *x, const Hdf5Box *box, hsize_t *at);
+/* Says in *e that the chunk of `at` is to blame: its index, length and byte. */
+void hdf5_name_chunk(const Hdf5 *h, const Hdf5Var *x, const hsize_t *at, Error *e);
+
+/* hdf5_pipeline.c. Sets x->pipeline where values are plain numbers and the filters are known. */
+bool hdf5_look_at_pipeline(Hdf5 *h, Hdf5Var *x, hid_t creation, hid_t type, Error *e) MUST_CHECK;
+/* What one of h->work must hold: a chunk, with room for what filters add to it. */
+uint64_t hdf5_work_bytes(const Hdf5Pipeline *p);
+
+/* hdf5_chunk.c. Whether the variable, cut like this, is read by hdf5_read_chunks: each of its
+ * chunks belongs to one run, and is not too large to be decoded in memory of ours. */
+bool hdf5_decodes_itself(const Hdf5 *h, size_t var, const Hdf5Plan *plan);
+/* Reads the stored part of a box of the current variable to its place in h->buffer, which has the
+ * shape of `box`. */
+bool hdf5_read_chunks(Hdf5 *h, const Hdf5Box *box, const Hdf5Box *stored, Error *e) MUST_CHECK;
+void hdf5_close_chunks(Hdf5 *h);
+
 /* hdf5_plan.c. How a variable is cut into runs that lie together in row-major order. */
 void hdf5_plan(const Var *v, const Hdf5Var *x, uint64_t most_bytes, Hdf5Plan *out);
 /* Bytes that one element takes while it is in memory, its text's views counted. */
@@ -159,4 +198,6 @@ uint64_t hdf5_element_cost(const Hdf5Type *type);
 
 /* hdf5_read.c. Format.next, and closing what it has open. */
 bool hdf5_next(Reader *r, Block *out, bool *end, Error *e);
+/* The same as hdf5_read_chunks, by H5Dread. */
+bool hdf5_read_by_library(Hdf5 *h, const Hdf5Box *box, const Hdf5Box *stored, Error *e) MUST_CHECK;
 void hdf5_close_cursor(Hdf5 *h);

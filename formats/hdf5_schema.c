@@ -133,7 +133,7 @@ static bool take_object(Hdf5 *h, hid_t parent, size_t group, const Link *l, bool
     H5O_info_t info;
     auto_hid hid_t object = H5Oopen(parent, l->name, H5P_DEFAULT);
     if (object < 0 || H5Oget_info2(object, &info, H5O_INFO_BASIC) < 0) {
-        hdf5_error(h, &why, "object %s", l->name);
+        hdf5_error(h, &why, "its header");
         if (why.kind == ERROR_RETRY) {
             *e = why;
             return false;

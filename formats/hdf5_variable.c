@@ -86,7 +86,8 @@ static bool look(Hdf5 *h, Hdf5Var *x, Error *e)
     if (layout < 0 || external < 0)
         return hdf5_error(h, e, "its storage");
     if (!look_at_space(h, x, e) || !look_at_fill(h, x, creation, e) ||
-        (layout == H5D_CHUNKED && !look_at_chunks(h, x, creation, e)) ||
+        (layout == H5D_CHUNKED &&
+         (!look_at_chunks(h, x, creation, e) || !hdf5_look_at_pipeline(h, x, creation, type, e))) ||
         (layout == H5D_COMPACT && !check_compact(x, type, e)))
         return false;
     return external == 0 || error_coded(e, ERROR_DATA, "external_storage",

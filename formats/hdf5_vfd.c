@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_BYTES = 65536, BLOCK_COUNT = 32 };
+/* Values that are worth a read of their own are not copied twice. */
+enum { BLOCK_BYTES = 65536, BLOCK_COUNT = 32, LARGE_VALUES = 16384 };
 
 typedef struct CachedBlock {
     uint8_t *bytes; /* NULL: never used */
@@ -171,20 +172,19 @@ static bool is_sound_heap(const Hdf5Bytes *b, const uint8_t *bytes, size_t size)
     return true;
 }
 
-static bool fetch(Hdf5Bytes *b, uint64_t at, uint8_t *out, size_t size, Error *e)
+static bool fetch(Hdf5Bytes *b, H5FD_mem_t type, uint64_t at, uint8_t *out, size_t size, Error *e)
 {
+    const size_t large = type == H5FD_MEM_DRAW ? LARGE_VALUES : BLOCK_BYTES;
     if (at + size <= b->in->head_size) {
         memcpy(out, b->in->head + at, size);
         return true;
     }
-    return size < BLOCK_BYTES ? read_cached(b, at, out, size, e)
-                              : input_read(b->in, at, out, size, e);
+    return size < large ? read_cached(b, at, out, size, e) : input_read(b->in, at, out, size, e);
 }
 
 static herr_t read_bytes(H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_t address,
                          size_t size, void *out)
 {
-    (void)type;
     (void)transfer;
     Hdf5Bytes *b = ((Driver *)file)->bytes;
     const Input *in = b->in;
@@ -197,7 +197,7 @@ static herr_t read_bytes(H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_t 
         error_at(&e, "byte %llu", (unsigned long long)address);
         return failed(b, &e);
     }
-    if (!fetch(b, address, out, size, &e))
+    if (!fetch(b, type, address, out, size, &e))
         return failed(b, &e);
     if (is_sound_heap(b, out, size))
         return 0;

@@ -1,11 +1,10 @@
 /* hdf5_zstd.c: the Zstandard filter of HDF5 (registered as 32015), for reading.
  *
- * netCDF-C 4.9 and later write it where its plugin is there; we load no plugins. */
+ * netCDF-C 4.9 and later write it where its plugin is there; we load no plugins. For what the
+ * library decodes: hdf5_chunk.c does without. */
 #include "formats/hdf5_reader.h"
 
 #include <zstd.h>
-
-enum { ZSTD_FILTER = 32015 };
 
 /* A chunk of HDF5 is less than 4 GiB. */
 static const unsigned long long chunk_bytes_max = 4294967295ULL;
@@ -38,7 +37,7 @@ bool hdf5_add_filters(Error *e)
 {
     static const H5Z_class2_t zstd = {
         .version = H5Z_CLASS_T_VERS,
-        .id = ZSTD_FILTER,
+        .id = HDF5_FILTER_ZSTD,
         .encoder_present = 0,
         .decoder_present = 1,
         .name = "Zstandard",

@@ -41,17 +41,20 @@ DataType netcdf3_type(uint32_t code)
     return code <= TYPE_CODES_CDF5 ? external_types[code].type : TYPE_NONE;
 }
 
-static bool bad(const Cursor *c, Error *e, const char *what, unsigned long long value)
+/* A number of the header, at byte `at`, that cannot be. */
+static bool bad(uint64_t at, Error *e, const char *what, unsigned long long value)
 {
-    error_coded(e, ERROR_DATA, "bad_header", "%s %llu in the header", what, value);
-    return error_at(e, "byte %llu", (unsigned long long)c->at);
+    error_coded(e, ERROR_DATA, "bad_header", "the header is damaged at byte %llu: %s %llu",
+                (unsigned long long)at, what, value);
+    return error_at(e, "byte %llu", (unsigned long long)at);
 }
 
 static bool cut(const Cursor *c, Error *e, const char *what, unsigned long long count)
 {
     error_coded(e, ERROR_DATA, "truncated",
-                "the header goes on with %llu %s, but the file ends at byte %llu", count, what,
-                (unsigned long long)c->in->size);
+                "the header is cut short or damaged: at byte %llu it goes on with %llu %s, but the "
+                "file ends at byte %llu",
+                (unsigned long long)c->at, count, what, (unsigned long long)c->in->size);
     return error_at(e, "byte %llu", (unsigned long long)c->at);
 }
 
@@ -135,11 +138,11 @@ static bool take_list(Cursor *c, uint32_t tag, const char *what, uint64_t least,
                       Error *e)
 {
     uint32_t found;
-    uint64_t n;
+    uint64_t n, at = c->at;
     if (!take_word(c, &found, e) || !take_count(c, &n, e))
         return false;
     if (found != tag && (found != TAG_ABSENT || n != 0))
-        return bad(c, e, "wrong list tag", found);
+        return bad(at, e, "not a list of dimensions, variables or attributes, but", found);
     if (n > (c->in->size - c->at) / least)
         return cut(c, e, what, n);
     *count = (size_t)n;
@@ -163,21 +166,25 @@ static bool take_name(Cursor *c, const char **out, Error *e)
 
 static bool take_type(Cursor *c, uint32_t *out, Error *e)
 {
+    uint64_t at = c->at;
     if (!take_word(c, out, e))
         return false;
     uint32_t most = c->wide ? TYPE_CODES_CDF5 : TYPE_CODES_CLASSIC;
-    return (*out >= 1 && *out <= most) || bad(c, e, "unknown type", *out);
+    return (*out >= 1 && *out <= most) || bad(at, e, "unknown type", *out);
 }
 
 static bool read_attribute(Cursor *c, Attr *out, Error *e)
 {
     uint32_t code;
     uint64_t count, bytes;
-    if (!take_name(c, &out->name, e) || !take_type(c, &code, e) || !take_count(c, &count, e))
+    if (!take_name(c, &out->name, e) || !take_type(c, &code, e))
+        return false;
+    uint64_t at = c->at;
+    if (!take_count(c, &count, e))
         return false;
     size_t size = netcdf3_type_bytes(code);
     if (__builtin_mul_overflow(count, (uint64_t)size, &bytes))
-        return bad(c, e, "impossible attribute length", count);
+        return bad(at, e, "impossible attribute length", count);
     const uint8_t *raw = take(c, bytes, "bytes of an attribute", e);
     if (!raw)
         return false;
@@ -192,6 +199,11 @@ static bool read_attribute(Cursor *c, Attr *out, Error *e)
     return true;
 }
 
+static bool has_name(const char *name)
+{
+    return name && *name;
+}
+
 static bool read_attributes(Cursor *c, const Attr **out, size_t *count, Error *e)
 {
     size_t n = 0;
@@ -202,7 +214,8 @@ static bool read_attributes(Cursor *c, const Attr **out, size_t *count, Error *e
         return arena_full(c->arena, e);
     for (size_t i = 0; i < n; i++)
         if (!read_attribute(c, &attrs[i], e))
-            return error_wrap(e, "attribute %s", attrs[i].name ? attrs[i].name : "without a name");
+            return error_wrap(e, "attribute %s",
+                              has_name(attrs[i].name) ? attrs[i].name : "without a name");
     *out = attrs;
     *count = n;
     return true;
@@ -236,12 +249,13 @@ static bool read_shape(Cursor *c, const Dataset *d, Var *v, Error *e)
     if (!dims || !shape)
         return arena_full(c->arena, e);
     for (size_t i = 0; i < rank; i++) {
+        uint64_t at = c->at;
         if (!take_count(c, &id, e))
             return false;
         if (id >= d->dim_count)
-            return bad(c, e, "unknown dimension", id);
+            return bad(at, e, "unknown dimension", id);
         if (i > 0 && d->dims[id].unlimited)
-            return bad(c, e, "record dimension that is not the first,", id);
+            return bad(at, e, "record dimension that is not the first,", id);
         dims[i] = (size_t)id;
         shape[i] = d->dims[id].length;
     }
@@ -277,7 +291,8 @@ static bool read_variables(Cursor *c, Netcdf3 *n, Error *e)
     for (size_t i = 0; i < d->var_count; i++)
         if (!read_variable(c, n, &d->vars[i], &n->vars[i], e))
             return error_wrap(e, "variable %zu of %zu%s%s", i + 1, d->var_count,
-                              d->vars[i].name ? " " : "", d->vars[i].name ? d->vars[i].name : "");
+                              has_name(d->vars[i].name) ? " " : "",
+                              has_name(d->vars[i].name) ? d->vars[i].name : "");
     return true;
 }
 

@@ -8,7 +8,9 @@
 static bool too_large(const Var *v, Error *e)
 {
     error_coded(e, ERROR_DATA, "bad_header",
-                "the dimensions of variable %s multiply to more than any file can hold", v->name);
+                "the header is damaged: the dimensions of variable %s multiply to more than any "
+                "file can hold",
+                v->name);
     return error_at(e, "variable %s", v->name);
 }
 
@@ -88,7 +90,8 @@ static bool check_begin(const Netcdf3 *n, const Var *v, const Netcdf3Var *place,
 {
     if (place->begin >= n->header_bytes && place->begin <= (uint64_t)INT64_MAX)
         return true;
-    error_coded(e, ERROR_DATA, "bad_header", "variable %s begins at byte %llu, %s", v->name,
+    error_coded(e, ERROR_DATA, "bad_header",
+                "the header is damaged: variable %s begins at byte %llu, %s", v->name,
                 (unsigned long long)place->begin,
                 place->begin < n->header_bytes ? "inside the header" : "beyond any file");
     return error_at(e, "variable %s", v->name);
@@ -130,8 +133,8 @@ static bool check_overlap(const Netcdf3 *n, Error *e)
             !__builtin_add_overflow(total, bytes, &total) && total <= n->in.size)
             continue;
         error_coded(e, ERROR_DATA, "bad_header",
-                    "the variables up to %s claim more bytes than the %llu of the file: they "
-                    "overlap",
+                    "the header is damaged: the variables up to %s claim more bytes than the %llu "
+                    "of the file, they overlap",
                     n->dataset.vars[i].name, (unsigned long long)n->in.size);
         return error_at(e, "variable %s", n->dataset.vars[i].name);
     }

@@ -14,7 +14,10 @@ typedef struct Magic {
     bool is_data;
 } Magic;
 
-#define MAGIC(offset, bytes, what, is_data) {offset, sizeof(bytes) - 1, bytes, what, is_data}
+#define MAGIC(offset, bytes, what, is_data)                                                        \
+    {                                                                                              \
+        offset, sizeof(bytes) - 1, bytes, what, is_data                                            \
+    }
 
 static const Magic magics[] = {
     /* containers of data */
@@ -22,7 +25,10 @@ static const Magic magics[] = {
     MAGIC(0, "PK\x03\x04", "zip archive", true),
     MAGIC(0, "PK\x05\x06", "zip archive without members", true),
     MAGIC(0, "BZh", "bzip2 archive", true),
-    MAGIC(0, "\xfd" "7zXZ\0", "xz archive", true),
+    MAGIC(0,
+          "\xfd"
+          "7zXZ\0",
+          "xz archive", true),
     MAGIC(0, "\x28\xb5\x2f\xfd", "Zstandard archive", true),
     MAGIC(0, "\x04\x22\x4d\x18", "LZ4 archive", true),
     MAGIC(0, "7z\xbc\xaf\x27\x1c", "7-Zip archive", true),
@@ -67,7 +73,10 @@ static const Magic magics[] = {
     MAGIC(0, "%PDF-", "PDF document", false),
     MAGIC(0, "%!PS", "PostScript document", false),
     MAGIC(0, "{\\rtf", "RTF document", false),
-    MAGIC(0, "\x7f" "ELF", "ELF program or library", false),
+    MAGIC(0,
+          "\x7f"
+          "ELF",
+          "ELF program or library", false),
     MAGIC(0, "MZ", "Windows program", false),
     MAGIC(0, "\xca\xfe\xba\xbe", "Java class or Mach-O program", false),
     MAGIC(0, "\xcf\xfa\xed\xfe", "Mach-O program", false),

@@ -21,7 +21,8 @@ static void take_text(const Input *in, Head *h)
     size_t step = 1;
     if (in->head_size >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0) {
         p += 3;
-    } else if (in->head_size >= 2 && (memcmp(p, "\xff\xfe", 2) == 0 || memcmp(p, "\xfe\xff", 2) == 0)) {
+    } else if (in->head_size >= 2 &&
+               (memcmp(p, "\xff\xfe", 2) == 0 || memcmp(p, "\xfe\xff", 2) == 0)) {
         p += p[0] == 0xff ? 2 : 3;
         step = 2;
     }
@@ -69,8 +70,8 @@ static bool is_icartt(const Head *h)
     static const char *const indices[] = {"1001", "1020", "2010", "2110", "2160", "2310", NULL};
     for (const char *const *i = indices; *i; i++)
         if (strncmp(end, *i, 4) == 0 && (end[4] == '\r' || end[4] == '\n' || end[4] == ','))
-            return strchr(h->bytes, '\n') && memchr(h->bytes, ',', (size_t)(strchr(h->bytes, '\n') -
-                                                                            h->bytes));
+            return strchr(h->bytes, '\n') &&
+                   memchr(h->bytes, ',', (size_t)(strchr(h->bytes, '\n') - h->bytes));
     return false;
 }
 
@@ -260,14 +261,14 @@ static bool is_script(const Head *h)
 /* Lines that only programs have, or a name that no instrument gives. */
 static bool is_source(const Head *h)
 {
-    static const char *const marks[] = {"#include <", "#include \"", "\n#define ", "\nimport ",
-                                        "\nfrom ",    "\ndef ",      "\nclass ",   "\nfunction ",
-                                        "\nint main", "\npackage ",  "\nusing namespace", NULL};
+    static const char *const marks[] = {
+        "#include <", "#include \"", "\n#define ", "\nimport ",  "\nfrom ",           "\ndef ",
+        "\nclass ",   "\nfunction ", "\nint main", "\npackage ", "\nusing namespace", NULL};
     size_t found = 0;
     for (const char *const *m = marks; *m; m++)
         found += has(h, *m);
-    static const char *const names[] = {".c",  ".h",  ".py", ".cpp", ".hpp", ".cc",    ".rs",
-                                        ".go", ".js", ".ts", ".pm",  ".pl",  ".java",  ".sh",
+    static const char *const names[] = {".c",  ".h",  ".py",  ".cpp", ".hpp", ".cc",    ".rs",
+                                        ".go", ".js", ".ts",  ".pm",  ".pl",  ".java",  ".sh",
                                         ".rb", ".m4", ".css", ".tex", ".f90", ".cmake", NULL};
     for (const char *const *n = names; *n; n++)
         if (name_ends(h, *n))

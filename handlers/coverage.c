@@ -33,8 +33,11 @@ static bool read_calendar(State *s, const Var *v)
 {
     const char *name = var_attr_text(v, "calendar");
     s->coverage.calendar = CALENDAR_STANDARD;
-    if (name && !calendar_from_text(name, &s->coverage.calendar)) {
-        note(s, v, "its calendar is not one that CF knows, its dates cannot be told");
+    bool given = name && name[strspn(name, " ")] != '\0';
+    if (given && !calendar_from_text(name, &s->coverage.calendar)) {
+        dataset_note(&s->notes,
+                     "variable %s: its calendar \"%s\" is not one that can be told in dates here",
+                     v->name, name);
         return false;
     }
     if (s->coverage.calendar == CALENDAR_NONE)

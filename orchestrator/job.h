@@ -13,7 +13,8 @@ typedef struct JobContext {
     Zygote *zygote;
     const Config *config;
     const volatile sig_atomic_t *stop; /* set: give up waiting for better times */
-    _Atomic bool impatient; /* a shortage outlasted the run's patience: wait no more until a job succeeds */
+    /* A shortage outlasted the run's patience: wait no more until a job succeeds. */
+    _Atomic bool impatient;
 } JobContext;
 
 typedef struct Job {

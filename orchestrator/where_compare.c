@@ -68,24 +68,12 @@ static bool normal_time(Where *w, const Field *f, const char *value, const char 
     return text || no_memory(e);
 }
 
-/* In a text that is no path a star stands for anything, slashes ("m/s") too. */
-static const char *free_stars(Arena *a, const char *pattern)
-{
-    char *wide = arena_alloc(a, 2 * strlen(pattern) + 1), *end = wide;
-    for (const char *c = pattern; wide && *c; c++) {
-        *end++ = *c;
-        if (*c == '*')
-            *end++ = '*';
-    }
-    return wide;
-}
-
 /* A pattern for a path that does not say where it begins is held against the path's end. */
 static const char *anchored(Arena *a, const char *pattern)
 {
     if (*pattern == '/' || *pattern == '*' || strstr(pattern, "://"))
         return pattern;
-    return arena_printf(a, "**/%s", pattern);
+    return arena_printf(a, "*/%s", pattern);
 }
 
 static bool glob(Where *w, const Field *f, WhereOperator op, const char *value, Error *e)
@@ -95,8 +83,7 @@ static bool glob(Where *w, const Field *f, WhereOperator op, const char *value, 
                   name_only ? "name_glob" : "text_glob", f->where ? f->where : f->sql);
     if (name_only)
         return add_text(w, value, e);
-    return add_text(
-        w, f->kind == FIELD_PATH ? anchored(&w->arena, value) : free_stars(&w->arena, value), e);
+    return add_text(w, f->kind == FIELD_PATH ? anchored(&w->arena, value) : value, e);
 }
 
 /* IS and IS NOT never give null; ifnull makes the others say no. */

@@ -94,6 +94,25 @@ _Noreturn static void become_zygote(const Zygote *z, pid_t parent)
                                .parent = parent});
 }
 
+/* It is gone before it said anything. What was killed may work another time, what crashed or left
+ * will not. */
+static bool report_stillborn(Zygote *z, Error *e)
+{
+    int status = 0;
+    while (waitpid(z->pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    z->pid = 0;
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+        return error_coded(e, ERROR_RETRY, "sandbox_lost",
+                           "the process that makes the readers was killed while it warmed up; run "
+                           "again");
+    return error_coded(e, ERROR_SETUP, "sandbox",
+                       "the process that makes the readers died while it warmed up (signal %d, "
+                       "status %d)",
+                       WIFSIGNALED(status) ? WTERMSIG(status) : 0,
+                       WIFEXITED(status) ? WEXITSTATUS(status) : 0);
+}
+
 /* Waits until the zygote has warmed up and says whether it worked. */
 static bool greet(Zygote *z, Error *e)
 {
@@ -103,7 +122,7 @@ static bool greet(Zygote *z, Error *e)
         got = recv(z->control, &theirs, sizeof theirs, 0);
     while (got < 0 && errno == EINTR);
     if (got != sizeof theirs)
-        return error_coded(e, ERROR_SETUP, "sandbox", "the zygote died while it warmed up");
+        return report_stillborn(z, e);
     if (theirs.kind == ERROR_NONE)
         return true;
     *e = theirs;

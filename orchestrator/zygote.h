@@ -56,7 +56,8 @@ typedef struct ZygoteAnswer {
 
 /* Forks the zygote. Call before anything else that starts threads or opens what a child must not
  * have. The zygote and all children die with the caller. It wipes its environment: nothing that
- * children use may point into it. */
+ * children use may point into it. ERROR_RETRY if it was killed while it warmed up, else
+ * ERROR_SETUP. */
 bool zygote_start(const ZygoteOptions *o, Zygote **out, Error *e) MUST_CHECK;
 void zygote_stop(Zygote *z); /* accepts NULL */
 

@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 /* One job on its way; lives on the stack of pipeline_run. */
 typedef struct Run {
@@ -60,14 +61,44 @@ static void keep_probes(Run *r, const Probe *probes)
     r->report->probe_count = count;
 }
 
-static void unrecognised(Run *r)
+/* True where the name ends like one of the blank-separated extensions. */
+static bool is_named_like(const char *name, const char *extensions)
+{
+    const char *dot = strrchr(name, '.');
+    size_t length = dot ? strlen(dot + 1) : 0;
+    for (const char *at = extensions; length && *at; at += strspn(at, " ")) {
+        size_t word = strcspn(at, " ");
+        if (word == length && strncasecmp(at, dot + 1, length) == 0)
+            return true;
+        at += word;
+    }
+    return false;
+}
+
+/* What the format that the name speaks of has against the content, or NULL. */
+static const Probe *objection(const Run *r, const Probe *probes, const char **format)
+{
+    for (size_t i = 0; formats_all[i]; i++) {
+        *format = formats_all[i]->name;
+        if (is_named_like(r->in->name, formats_all[i]->extensions) && probes[i].evidence[0])
+            return &probes[i];
+    }
+    return NULL;
+}
+
+static void unrecognised(Run *r, const Probe *probes)
 {
     Error e = {0};
     bool is_data = true;
+    const char *format = NULL;
     const char *guess = signature_guess(r->in, &is_data);
+    const Probe *against = objection(r, probes, &format);
     if (guess)
         error_coded(&e, ERROR_DATA, "unrecognised",
                     "it seems to be %s, for which there is no reader", guess);
+    else if (against)
+        error_coded(&e, ERROR_DATA, "unrecognised", "no format recognises the content; as %s: %s",
+                    format, against->evidence);
     else
         error_coded(&e, ERROR_DATA, "unrecognised", "no format recognises the content");
     fail(r, "open", &e);
@@ -91,7 +122,7 @@ static bool choose(Run *r)
         keep_probes(r, probes);
     r->format = p->format ? p->format : winner;
     if (!r->format) {
-        unrecognised(r);
+        unrecognised(r, probes);
         return false;
     }
     r->report->format = r->format->name;

@@ -22,6 +22,7 @@ my %below = (
 my @doors = (
     [qr/hdf5(_hl)?\.h|H5.*\.h/, 'formats/hdf5*'],
     [qr/netcdf.*\.h/,           '-'],
+    [qr/libdeflate\.h/,         'formats/hdf5_chunk.c'],
     [qr/archive(_entry)?\.h/,   'formats/archive*'],
     [qr/sqlite3\.h/,            'orchestrator/ledger* orchestrator/query* stores/sqlite*'],
     [qr/libfyaml\.h/,           'orchestrator/config*'],

@@ -47,6 +47,8 @@ pass|formats/hdf5_values.c|#include <hdf5.h>
 fail|formats/netcdf3.c|#include <hdf5.h>
 fail|formats/netcdf3.c|#include <H5Dpublic.h>
 fail|formats/netcdf3.c|#include <netcdf.h>
+pass|formats/hdf5_chunk.c|#include <libdeflate.h>
+fail|formats/csv.c|#include <libdeflate.h>
 pass|orchestrator/ledger_schema.c|#include <sqlite3.h>
 pass|orchestrator/query.c|#include <sqlite3.h>
 pass|stores/sqlite.c|#include <sqlite3.h>

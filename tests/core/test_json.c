@@ -50,7 +50,7 @@ static void doubles(void **state)
         double value;
         const char *text;
     } rows[] = {
-        {0.1, "0.1"},  {-0.0, "-0"},   {1e300, "1e300"},     {1.0 / 3, "0.3333333333333333"},
+        {0.1, "0.1"},  {-0.0, "-0.0"}, {1e300, "1e300"},     {1.0 / 3, "0.3333333333333333"},
         {NAN, "null"}, {-NAN, "null"}, {INFINITY, "null"},   {-INFINITY, "null"},
         {3, "3"},      {1e-5, "1e-5"}, {-1.5e-9, "-1.5e-9"},
     };

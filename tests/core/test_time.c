@@ -279,7 +279,8 @@ static void recognising(void **state)
         {"days\tsince\t1970-01-01", true},  {"seconds", false},
         {"since 1970-01-01", false},        {"deg from N", false},
         {"secondssince 1970-01-01", false}, {"seconds sincere", false},
-        {"seconds since", false},           {"", false},
+        {"seconds since", false},           {"day as %Y%m%d.%f", true},
+        {"relative humidity as %", false},  {"", false},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         assert_int_equal(time_units_look_like(rows[i].units), rows[i].yes);

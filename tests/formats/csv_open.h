@@ -4,6 +4,7 @@
 #include "formats/csv.h"
 #include "tests/support/cases.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,4 +79,87 @@ static inline bool table_has_note(const Table *t, const char *part)
         if (strstr(t->dataset->notes[i], part))
             return true;
     return false;
+}
+
+/* What came out of a variable. */
+typedef struct TableSums {
+    uint64_t rows, valid;
+    double sum, last;
+    char first_text[64], last_text[64];
+    bool failed;
+    Error error;
+} TableSums;
+
+enum { TABLE_VARIABLES_MAX = 16 };
+
+static inline void table_add_string(TableSums *s, StringView v, bool first)
+{
+    int length = v.length < 63 ? (int)v.length : 63;
+    snprintf(first ? s->first_text : s->last_text, sizeof s->last_text, "%.*s", length, v.bytes);
+    s->valid += v.length > 0;
+}
+
+static inline double table_number(const Block *b, uint64_t i)
+{
+    if (b->type == TYPE_DOUBLE)
+        return ((const double *)b->values)[i];
+    int64_t whole = ((const int64_t *)b->values)[i];
+    return whole == INT64_MIN ? NAN : (double)whole;
+}
+
+static inline void table_add_number(TableSums *s, double value)
+{
+    if (!isfinite(value))
+        return;
+    s->valid++;
+    s->sum += value;
+    s->last = value;
+}
+
+static inline void table_add_block(TableSums *s, const Block *b)
+{
+    if (b->failed) {
+        s->failed = true;
+        s->error = b->error;
+        return;
+    }
+    assert_int_equal(b->start, s->rows); /* ascending, without gaps */
+    for (uint64_t i = 0; i < b->count; i++) {
+        if (b->type == TYPE_STRING)
+            table_add_string(s, b->strings[i], s->rows == 0 && i == 0);
+        else
+            table_add_number(s, table_number(b, i));
+    }
+    s->rows += b->count;
+}
+
+/* The next block, which must come without an error; false: there is none. */
+static inline bool table_next(Table *t, Block *b)
+{
+    bool end = false;
+    *b = (Block){0};
+    assert_ok(format_csv.next(t->reader, b, &end, &t->error), &t->error);
+    return !end;
+}
+
+/* False: the reading broke off. */
+static inline bool table_read(Table *t, TableSums sums[TABLE_VARIABLES_MAX])
+{
+    for (;;) {
+        Block b = {0};
+        bool end = false;
+        if (!format_csv.next(t->reader, &b, &end, &t->error))
+            return false;
+        if (end)
+            return true;
+        assert_true(b.var < TABLE_VARIABLES_MAX);
+        table_add_block(&sums[b.var], &b);
+    }
+}
+
+/* Opens and reads what must be readable. */
+static inline void table_read_well(Table *t, TableSums sums[TABLE_VARIABLES_MAX])
+{
+    assert_ok(table_open(t), &t->error);
+    assert_ok(table_read(t, sums), &t->error);
 }

@@ -56,34 +56,35 @@ static void put_value(Json *j, const Block *b, uint64_t i, bool time)
     }
 }
 
+/* The values of each variable, as they come. */
+static void values_to_json(Table *t, Buffer values[VARIABLES_MAX])
+{
+    Json lists[VARIABLES_MAX];
+    for (size_t i = 0; i < VARIABLES_MAX; i++)
+        lists[i] = (Json){.out = &values[i]};
+    for (Block b; table_next(t, &b);) {
+        bool time =
+            strcmp(units_of(&t->dataset->vars[b.var]), "seconds since 1970-01-01T00:00:00Z") == 0;
+        for (uint64_t i = 0; i < b.count; i++)
+            put_value(&lists[b.var], &b, i, time);
+    }
+}
+
 /* All cells as the .json files have them. */
 static void table_to_json(Table *t, Buffer *out)
 {
     Dataset *d = t->dataset;
     Buffer values[VARIABLES_MAX] = {0};
-    Json lists[VARIABLES_MAX];
     assert_true(d->var_count <= VARIABLES_MAX);
-    for (size_t i = 0; i < d->var_count; i++)
-        lists[i] = (Json){.out = &values[i]};
-    for (bool end = false; !end;) {
-        Block b = {0};
-        assert_ok(format_csv.next(t->reader, &b, &end, &t->error), &t->error);
-        bool time = !end && strcmp(units_of(&d->vars[b.var]),
-                                   "seconds since 1970-01-01T00:00:00Z") == 0;
-        for (uint64_t i = 0; !end && i < b.count; i++)
-            put_value(&lists[b.var], &b, i, time);
-    }
+    values_to_json(t, values);
     buffer_printf(out, "{\"rows\":%llu,\"time\":", (unsigned long long)d->rows);
-    Json head = {.out = out};
-    json_text(&head, d->time_var == NO_VAR ? NULL : d->vars[d->time_var].name);
+    json_text(&(Json){.out = out}, d->time_var == NO_VAR ? NULL : d->vars[d->time_var].name);
     buffer_string(out, ",\"columns\":[");
     for (size_t i = 0; i < d->var_count; i++) {
-        Json j = {.out = out};
         buffer_string(out, i ? ",\n{\"name\":" : "\n{\"name\":");
-        json_text(&j, d->vars[i].name);
+        json_text(&(Json){.out = out}, d->vars[i].name);
         buffer_string(out, ",\"units\":");
-        j.comma = false;
-        json_text(&j, units_of(&d->vars[i]));
+        json_text(&(Json){.out = out}, units_of(&d->vars[i]));
         buffer_printf(out, ",\"type\":\"%s\",\"values\":[%s]}", type_name(d->vars[i].type),
                       values[i].bytes ? values[i].bytes : "");
         buffer_deinit(&values[i]);

@@ -41,7 +41,7 @@ static void guesses_are_right(void **state)
         CsvText sample;
         CsvLayout l = {0};
         Error e = {0};
-        bool ok = csv_text_init(&sample, &t->in, CSV_UTF8, 0, t->in.size, &t->arena, &e) &&
+        bool ok = csv_text_init(&sample, &t->in, CSV_UTF8, 0, &t->arena, &e) &&
                   csv_text_fill(&sample, &t->arena, &e) &&
                   csv_dialect_guess(&sample, &t->options, &l, &t->arena, &e) &&
                   csv_header_guess(&sample, &t->options, &l, &t->arena, &e);
@@ -51,8 +51,7 @@ static void guesses_are_right(void **state)
             l.dialect.decimal != g->decimal || strcmp(l.dialect.comment, g->comment) != 0)
             fail_msg("%s: separator '%c' quote '%c' decimal '%c' comment '%s'", g->text,
                      l.dialect.separator, l.dialect.quote, l.dialect.decimal, l.dialect.comment);
-        if (l.columns != g->columns || l.names_line != g->names_line ||
-            l.data_line != g->data_line)
+        if (l.columns != g->columns || l.names_line != g->names_line || l.data_line != g->data_line)
             fail_msg("%s: %zu columns, names in %d, data from %d", g->text, l.columns,
                      (int)l.names_line, (int)l.data_line);
         table_free(t);
@@ -65,9 +64,11 @@ typedef struct NoTable {
 
 static const NoTable no_tables[] = {
     {"", "empty.csv", "empty"},
-    {"The weather was fine.\nWe measured nothing, alas.\nTomorrow, perhaps.\n", "notes.txt", "table"},
+    {"The weather was fine.\nWe measured nothing, alas.\nTomorrow, perhaps.\n", "notes.txt",
+     "table"},
     {"Mast 3 was struck by lightning in 2019.\nIt was repaired, at last, in 2021.\n"
-     "The logger, a CR1000, is new.\n", "notes.txt", "table"},
+     "The logger, a CR1000, is new.\n",
+     "notes.txt", "table"},
     {"name,colour\nmast,red\nhut,green\n", "list", "words only"},
     {"#include <stdio.h>\n#include <math.h>\nint main(void)\n{\n    return 0;\n}\n", "x",
      "program source"},
@@ -170,8 +171,12 @@ static void encodings_are_recognised(void **state)
         {BYTES("\xfe\xff\0p\0l"), CSV_UTF16_BE, 2},
         {BYTES("p\0l\0a\0i\0n\0"), CSV_UTF16_LE, 0},
         {BYTES("\0p\0l\0a\0i\0n"), CSV_UTF16_BE, 0},
-        {BYTES("T (\xb0" "C)"), CSV_WINDOWS_1252, 0},
-        {BYTES("T (\xc2\xb0" "C)"), CSV_UTF8, 0},
+        {BYTES("T (\xb0"
+               "C)"),
+         CSV_WINDOWS_1252, 0},
+        {BYTES("T (\xc2\xb0"
+               "C)"),
+         CSV_UTF8, 0},
     };
     for (size_t i = 0; i < CASES(all); i++) {
         size_t bom;

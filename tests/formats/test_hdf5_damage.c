@@ -254,6 +254,42 @@ static void lying_compact_storage(void **state)
     read_close(&f);
 }
 
+/* A file of the latest format of the library with one byte of its superblock (version 2 or 3, of
+ * which the last four bytes are a checksum) changed. */
+static void changed_superblock(size_t at, uint8_t value, const char *code, const char *says)
+{
+    char path[64];
+    ReadFile f;
+    size_t size;
+    temporary(path);
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    OK(H5Pset_libver_bounds(access, H5F_LIBVER_LATEST, H5F_LIBVER_LATEST));
+    hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, access);
+    add_data(file, "good", &three_ints);
+    OK(H5Fclose(file));
+    OK(H5Pclose(access));
+    uint8_t *bytes = taken(path, &size);
+    bytes[at] = value;
+    read_all(&f, &format_hdf5, bytes, size);
+    free(bytes);
+    if (!strstr(f.error.message, says))
+        fail_msg("%s", f.error.message);
+    read_expect_refused(&f, code);
+    read_close(&f);
+}
+
+static void newer_version(void **state)
+{
+    (void)state;
+    changed_superblock(8, 77, "unknown_version", "written by a newer HDF5");
+}
+
+static void superblock_checksum(void **state)
+{
+    (void)state;
+    changed_superblock(44, 0xff, "checksum", "its checksum does not match");
+}
+
 static void no_hdf5(void **state)
 {
     static const uint8_t signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
@@ -362,6 +398,8 @@ static const Case cases[] = {
     {"address_beyond_the_end", address_beyond_the_end},
     {"damaged_heap", damaged_heap},
     {"lying_compact_storage", lying_compact_storage},
+    {"newer_version", newer_version},
+    {"superblock_checksum", superblock_checksum},
     {"no_hdf5", no_hdf5},
     {"unfolds_to_too_much", unfolds_to_too_much},
     {"limit_of_the_job", limit_of_the_job},

@@ -79,7 +79,7 @@ static const struct {
     {QUERY_FILES, "uri = '/d/sp ace (1).nc'", "s"},
     {QUERY_FILES, "uri ~ *.nc", "acs"},
     {QUERY_FILES, "uri !~ *.nc", "bz"},
-    {QUERY_FILES, "uri ~ /d/*.nc", "as"},
+    {QUERY_FILES, "uri ~ /d/*.nc", "acs"},
     {QUERY_FILES, "uri ~ /d/**", "abcsz"},
     {QUERY_FILES, "uri ~ m/*", "bc"},
     {QUERY_FILES, "uri ~ [ab].*", "ab"},

@@ -274,6 +274,12 @@ static bool warm_up_dies(void *context, Error *e)
     _exit(0);
 }
 
+static bool warm_up_is_killed(void *context, Error *e)
+{
+    (void)context;
+    return kill(getpid(), SIGKILL) == 0 || error_set(e, ERROR_SETUP, "kill");
+}
+
 static void failing_warm_up(void **state)
 {
     (void)state;
@@ -287,8 +293,13 @@ static void failing_warm_up(void **state)
     assert_string_equal(e.code, "no_units");
     assert_non_null(strstr(e.message, "units database: not found"));
     o.warm_up = warm_up_dies;
+    e = (Error){0};
     assert_false(zygote_start(&o, &f.zygote, &e));
     assert_int_equal(e.kind, ERROR_SETUP);
+    o.warm_up = warm_up_is_killed;
+    e = (Error){0};
+    assert_false(zygote_start(&o, &f.zygote, &e));
+    assert_int_equal(e.kind, ERROR_RETRY);
     assert_int_equal(open_descriptors(), before);
     assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
     assert_int_equal(errno, ECHILD);

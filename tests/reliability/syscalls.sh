@@ -5,7 +5,7 @@ set -euo pipefail
 source "$(dirname "$0")/../support/disturb.bash"
 can_trace
 data=$WORK/data
-"$GENERATE" many "$data" 9 mixed
+every_format "$data"
 truth "$data"
 trace_of "$data"
 echo "$(wc -l <"$WORK/points") points"

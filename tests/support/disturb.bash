@@ -87,3 +87,17 @@ fresh_round() {
   rm -rf "$WORK/round"
   mkdir "$WORK/round"
 }
+
+# every_format FOLDER: a few small files of every format, good ones and damaged ones.
+every_format() {
+  "$GENERATE" many "$1/good" 6 mixed
+  "$GENERATE" demo "$WORK/demo"
+  mv "$WORK/demo/soil" "$WORK/demo/broken" "$1"
+}
+
+# children_of PID: its children, in one line, oldest first; nothing where there is no such process.
+children_of() {
+  local line=
+  { read -r line <"/proc/$1/task/$1/children" || true; } 2>/dev/null
+  echo "${line% }"
+}

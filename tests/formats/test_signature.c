@@ -1,0 +1,134 @@
+/* test_signature.c: what files that no format reads seem to be. */
+#include "formats/formats.h"
+#include "tests/support/cases.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct Sample {
+    const char *bytes;
+    size_t size;
+    const char *name, *what; /* NULL: nobody knows */
+    bool is_data;
+} Sample;
+
+#define BYTES(text) text, sizeof(text) - 1
+
+/* First bytes as their specifications give them. */
+static const Sample samples[] = {
+    {BYTES("\x1f\x8b\x08\0\0\0\0\0\0\x03"), "a", "gzip archive", true},
+    {BYTES("PK\x03\x04\x14\0\0\0"), "a", "zip archive", true},
+    {BYTES("BZh91AY&SY"), "a", NULL, true}, /* no NUL byte in ten: not enough to be sure */
+    {BYTES("BZh91AY&SY\0\0"), "a", "bzip2 archive", true},
+    {BYTES("\xfd"
+           "7zXZ\0\0\x04"),
+     "a", "xz archive", true},
+    {BYTES("\x28\xb5\x2f\xfd\x04"), "a", "Zstandard archive", true},
+    {BYTES("CDF\x01\0\0\0\0"), "a", "netCDF classic", true},
+    {BYTES("\x89HDF\r\n\x1a\n\0"), "a", "HDF5", true},
+    {BYTES("\x0e\x03\x13\x01"), "a", "HDF4", true},
+    {BYTES("LASF\0\0\0\0"), "a", "LAS point cloud", true},
+    {BYTES("GRIB\0\0\0\x02"), "a", "GRIB message", true},
+    {BYTES("BUFR\0\0\x20\x04"), "a", "BUFR message", true},
+    {BYTES("SIMPLE  =                    T"), "a", "FITS", true},
+    {BYTES("MATLAB 5.0 MAT-file, Platform: GLNXA64"), "a", "MATLAB 5 .mat", true},
+    {BYTES("\x93NUMPY\x01\0"), "a", "NumPy .npy", true},
+    {BYTES("PAR1\x15\0"), "a", "Apache Parquet", true},
+    {BYTES("SQLite format 3\0"), "a", "SQLite database", true},
+    {BYTES("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "a", "old Office document (Excel, Word)", true},
+    {BYTES("II*\0\x08\0\0\0"), "a", "TIFF picture or grid", true},
+    {BYTES("\x89PNG\r\n\x1a\n"), "a", "PNG picture", false},
+    {BYTES("\xff\xd8\xff\xe0\0\x10JFIF"), "a", "JPEG picture", false},
+    {BYTES("GIF89a\x01\0"), "a", "GIF picture", false},
+    {BYTES("%PDF-1.7\n"), "a", "PDF document", false},
+    {BYTES("\x7f"
+           "ELF\x02\x01\x01\0"),
+     "a", "ELF program or library", false},
+    {BYTES("MZ\x90\0\x03\0"), "a", "Windows program", false},
+    {BYTES("MZ,depth\n1,2\n"), "a", NULL, true},
+    {BYTES("ORC,GRIB\n1,2\n"), "a", NULL, true},
+    {BYTES("-----BEGIN CERTIFICATE-----\n"), "a", "key or certificate", false},
+    {BYTES("\"TOA5\",\"CR1000\",\"1\"\n\"TIMESTAMP\"\n"), "a", "Campbell TOA5", true},
+    {BYTES("\xef\xbb\xbf\"TOA5\",\"CR1000\",\"1\"\n"), "a", "Campbell TOA5", true},
+    {BYTES("\xff\xfe\"\0T\0O\0A\0005\0\"\0,\0\"\0C\0"), "a", "Campbell TOA5", true},
+    {BYTES("\"TOB1\",\"CR1000\",\"1\"\n"), "a", "Campbell TOB1", true},
+    {BYTES("* Sea-Bird SBE 9 Data File:\r\n* FileName = x.hex\r\n"), "a", "Sea-Bird .cnv", true},
+    {BYTES("Filename:\tStare_1.hpl\r\nSystem ID:\t1\r\nNumber of gates:\t9\r\n"), "a",
+     "Halo Photonics .hpl", true},
+    {BYTES("HeaderSize=40\nVersion=2\n"), "a", "WindCube .sta or .rtd", true},
+    {BYTES("BOTTLE,20200101SIO\n#x\nEXPOCODE,SECT\n"), "a", "WHP-Exchange", true},
+    {BYTES("CTD,20200101SIO\nNUMBER_HEADERS = 11\n"), "a", "WHP-Exchange", true},
+    {BYTES("29, 1001\nHenderson, Barron\n"), "a", "ICARTT", true},
+    {BYTES("36,1001,V02_2016\nX\n"), "a", "ICARTT", true},
+    {BYTES("51 1001\nX\n"), "a", "NASA Ames", true},
+    {BYTES("Record,Date/Time,10,Tamb(K)\n"), "a", "Radiometrics radiometer table", true},
+    {BYTES("01:0000.000\r\n02:0000.00\r\n03:00\r\n"), "a", "Parsivel disdrometer telegrams", true},
+    {BYTES("01:06:2019,1\n02:06:2019,2\n03:06:2019,3\n"), "a", NULL, true},
+    {BYTES("-2020-04-10 00:00:58\n\x01"
+           "CL020221\x02\n00 ///// /////\n"),
+     "a", "ceilometer telegrams", true},
+    {BYTES("-2025-03-11 08:04:55\r\nCL010326\r\n2W 00980\r\n"), "a", "ceilometer telegrams", true},
+    {BYTES("$GPGGA,123519,4807.038,N\r\n"), "a", "NMEA sentences", true},
+    {BYTES("Conventions,G,BADC-CSV,1\n"), "a", "BADC-CSV", true},
+    {BYTES("netcdf x {\ndimensions:\n"), "a", "CDL, netCDF as text", true},
+    {BYTES("ncols 4\nnrows 6\nxllcorner 0\n"), "a", "ESRI ASCII grid", true},
+    {BYTES("#!/bin/sh\necho 1,2\n"), "a", "script", false},
+    {BYTES("<!DOCTYPE html>\n<html>"), "a", "HTML page", false},
+    {BYTES("<?xml version=\"1.0\"?>\n<a/>"), "a", "XML text", true},
+    {BYTES("{\"a\": 1}\n"), "a", "JSON text", true},
+    {BYTES("[{\"a\": 1}]\n"), "a", "JSON text", true},
+    {BYTES("a: 1\nb: two\nc:\n  - x\n"), "a", "YAML text", true},
+    {BYTES("diff --git a/x b/x\n"), "a", "patch", false},
+    {BYTES("# Title\n\ntext\n\n## More\n"), "a", "Markdown text", false},
+    {BYTES("text\n"), "README.md", "Markdown text", false},
+    {BYTES("x = 1\n"), "a.py", "program source", false},
+    {BYTES("[section]\nkey=1\n"), "a", "INI configuration", false},
+    {BYTES("time,a,b\n2024-01-01 00:00:00,1,2\n"), "a", NULL, true},
+    {BYTES("10:30:00,1\n10:31:00,2\n10:32:00,3\n"), "a", NULL, true},
+    {BYTES("2024-01-01T00:00:00Z 1 2\n"), "a", NULL, true},
+    {BYTES("CL,CS\n1,2\n"), "a", NULL, true},
+    {BYTES(""), "a", NULL, true},
+    {BYTES("\0"), "a", NULL, true},
+};
+
+static void signatures_are_told(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < CASES(samples); i++) {
+        const Sample *s = &samples[i];
+        uint8_t *head = malloc(s->size + 1); /* exact, so that reading on is found */
+        assert_non_null(head);
+        memcpy(head, s->bytes, s->size);
+        uint8_t *exact = realloc(head, s->size ? s->size : 1);
+        Input in = {
+            .fd = -1, .size = s->size, .name = s->name, .head = exact, .head_size = s->size};
+        bool is_data = !s->is_data;
+        const char *what = signature_guess(&in, &is_data);
+        if ((what == NULL) != (s->what == NULL) || (what && strcmp(what, s->what) != 0))
+            fail_msg("case %zu '%s': %s", i, s->bytes, what ? what : "nobody knows");
+        if (is_data != s->is_data)
+            fail_msg("case %zu '%s': data %d", i, s->bytes, is_data);
+        free(exact);
+    }
+}
+
+/* tar has its mark 257 bytes into the first member's header. */
+static void tar_is_told_by_its_header(void **state)
+{
+    (void)state;
+    uint8_t head[512] = "member.csv";
+    memcpy(head + 257, "ustar", 5);
+    Input in = {.fd = -1, .size = sizeof head, .name = "x", .head = head, .head_size = sizeof head};
+    bool is_data;
+    assert_string_equal(signature_guess(&in, &is_data), "tar archive");
+}
+
+static const Case cases[] = {
+    {"signatures_are_told", signatures_are_told},
+    {"tar_is_told_by_its_header", tar_is_told_by_its_header},
+};
+
+int main(int argc, char **argv)
+{
+    return cases_main(argc, argv, cases, CASES(cases));
+}
