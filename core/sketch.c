@@ -85,23 +85,34 @@ static double clamp(double x, double min, double max)
     return x < min ? min : x > max ? max : x;
 }
 
-/* The values at rising ranks from 0. In a bucket they are taken to lie evenly. */
+/* The values at those of the ranks that are in the bucket; `before` values come before it. Returns
+ * how many. In a bucket values are taken to lie evenly. */
+static size_t values_in(const SketchBucket *b, uint64_t before, const uint64_t *ranks, size_t count,
+                        const double limits[2], double *out)
+{
+    double low = clamp(b->low, limits[0], limits[1]), high = clamp(b->high, limits[0], limits[1]);
+    size_t done = 0;
+    for (; done < count && ranks[done] < before + b->count; done++) {
+        double part = ((double)(ranks[done] - before) + 0.5) / (double)b->count;
+        out[done] = low + (high - low) * part;
+    }
+    return done;
+}
+
+/* The values at rising ranks from 0. */
 static void values_at(const Sketch *s, double min, double max, const uint64_t *ranks, size_t count,
                       double *out)
 {
     SketchCursor cursor = {.pages = s->pages};
     SketchBucket page, b;
+    const double limits[2] = {min, max};
     uint64_t before_page = 0;
     size_t done = 0;
     while (done < count && sketch_cursor_page(&cursor, &page)) {
         uint64_t before = before_page;
         before_page += page.count;
         while (done < count && ranks[done] < before_page && sketch_cursor_next(&cursor, &b)) {
-            double low = clamp(b.low, min, max), high = clamp(b.high, min, max);
-            for (; done < count && ranks[done] < before + b.count; done++) {
-                double part = ((double)(ranks[done] - before) + 0.5) / (double)b.count;
-                out[done] = low + (high - low) * part;
-            }
+            done += values_in(&b, before, ranks + done, count - done, limits, out + done);
             before += b.count;
         }
     }

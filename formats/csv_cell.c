@@ -8,11 +8,11 @@ enum { MISSING_LENGTH_MAX = 12, TIME_LENGTH_MIN = 4, TIME_LENGTH_MAX = 40 };
 /* How instruments and programs write that there is no value. Numbers such as -999 are not among
  * them: only the file or the configuration can say that they are none. */
 static const char *const missing_words[] = {
-    "nan",       "na",        "n/a",     "null",   "none",      "nil",
-    "missing",   "miss",    "nodata", "no data",   "#n/a",      "#na",
-    "#value!",   "#div/0!",   "<na>",    "nat",    "-nan",      "+nan",      "nan(ind)",
-    "1.#qnan",   "-1.#ind",   "1.#inf",  "inf",    "+inf",      "-inf",      "infinity",
-    "+infinity", "-infinity", "-1.#inf", ".",      "-nan(ind)", "undefined", NULL,
+    "nan",     "na",     "n/a",       "null",      "none",     "nil",       "missing",
+    "miss",    "nodata", "no data",   "#n/a",      "#na",      "#value!",   "#div/0!",
+    "<na>",    "nat",    "-nan",      "+nan",      "nan(ind)", "1.#qnan",   "-1.#ind",
+    "1.#inf",  "inf",    "+inf",      "-inf",      "infinity", "+infinity", "-infinity",
+    "-1.#inf", ".",      "-nan(ind)", "undefined", NULL,
 };
 
 const char *const csv_table_endings[] = {".csv", ".tsv", NULL};

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DASHES_MIN = 2, LOOKED_AHEAD = 100 };
+enum { DASHES_MIN = 2, LOOKED_AHEAD = 100, VALUES_BETWEEN = 3 };
 
 /* What the body of the table has in one column. */
 typedef struct BodyColumn {
@@ -117,12 +117,48 @@ static bool is_row_of_names(const HeaderSearch *h, size_t row)
     return true;
 }
 
+/* A row that says nothing, or is a title of a few cells over other columns than those of numbers.
+ */
+static bool is_title_row(const HeaderSearch *h, size_t row)
+{
+    const CsvLayout *l = h->layout;
+    size_t filled = 0, typed = 0;
+    for (size_t k = 0; k < l->rows.rows[row].count; k++) {
+        bool says = csv_row_cell(&l->rows, row, k)->length > 0;
+        filled += says;
+        typed += says && k < l->span.columns && is_typed(&h->body[k]);
+    }
+    return filled == 0 || (typed == 0 && filled * 2 < l->span.columns);
+}
+
 static bool is_empty_row(const CsvRows *r, size_t row)
 {
     for (size_t k = 0; k < r->rows[row].count; k++)
         if (csv_row_cell(r, row, k)->length > 0)
             return false;
     return true;
+}
+
+static bool is_same_row(const CsvRows *r, size_t a, size_t b)
+{
+    for (size_t k = 0; k < r->rows[a].count && k < r->rows[b].count; k++) {
+        const CsvCell *x = csv_row_cell(r, a, k), *y = csv_row_cell(r, b, k);
+        if (x->length != y->length || memcmp(x->bytes, y->bytes, x->length) != 0)
+            return false;
+    }
+    return r->rows[a].count == r->rows[b].count;
+}
+
+/* The header of a table in which names and values of the station stand first: the row behind its
+ * own names, or `data` where there are no such. */
+static size_t pass_values(const HeaderSearch *h, size_t data)
+{
+    const CsvLayout *l = h->layout;
+    size_t stop = data + VALUES_BETWEEN < l->rows.count ? data + VALUES_BETWEEN : l->rows.count;
+    for (size_t row = data + 1; data > l->span.first && row < stop; row++)
+        if (is_header_row(h, row) && !is_same_row(&l->rows, row, data - 1))
+            return row + 1 < l->rows.count ? row + 1 : data;
+    return data;
 }
 
 /* The first row that is no header, nor anything else that stands above data. */
@@ -137,10 +173,10 @@ static size_t find_data(const HeaderSearch *h)
     for (; row < l->rows.count && row < stop; row++) {
         if (is_header_row(h, row) || is_ruler(&l->rows, row))
             data = row + 1;
-        else if (!is_empty_row(&l->rows, row))
+        else if (!is_title_row(h, row))
             break;
     }
-    return row < stop ? data : l->span.first;
+    return row < stop ? pass_values(h, data) : l->span.first;
 }
 
 /* The row above that belongs to the header: it is in the next line up, has words, and about as many
@@ -323,6 +359,7 @@ static bool assign(HeaderSearch *h, const CsvNames *n)
         count = 0;
         l->names_line = 0;
     } else if (fewer) {
+        l->note = "the first column has no name: the names are those of the columns behind it";
         shift = 1;
     }
     l->columns = columns;
@@ -359,8 +396,8 @@ static bool check_preamble(const CsvLayout *l)
         code += is_code(l, i);
     if (code * CODE_PART > above)
         return false;
-    return above <= l->span.seen ||
-           (l->names_line > 0 && l->columns >= GOOD_COLUMNS && l->typed * 2 >= l->columns);
+    return above <= l->span.seen || (l->names_line > 0 && !l->names_in_comment &&
+                                     l->columns >= GOOD_COLUMNS && l->typed * 2 >= l->columns);
 }
 
 bool csv_header_guess(const CsvText *sample, const CsvOptions *o, CsvLayout *l, Arena *a, Error *e)
@@ -381,7 +418,7 @@ bool csv_header_guess(const CsvText *sample, const CsvOptions *o, CsvLayout *l, 
         return false;
     if (!assign(&h, &names))
         return arena_full(a, e);
-    if (o->names_line < 0 && o->names.count == 0 && !l->names_in_comment && !check_preamble(l))
+    if (o->names_line < 0 && o->names.count == 0 && !check_preamble(l))
         return error_coded(e, ERROR_DATA, "no_table",
                            "%zu lines that are no table, and only %zu that may be one",
                            l->span.first, l->span.seen);

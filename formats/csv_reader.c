@@ -198,30 +198,30 @@ static void count_oddity(CsvOddity *o, uint64_t line)
         o->line = line;
 }
 
+static void count_stray(CsvReader *r)
+{
+    const CsvCell *c = &r->scanner.cells[0];
+    if (r->strays.count == 0)
+        snprintf(r->stray, sizeof r->stray, "%.*s", (int)c->length, c->bytes);
+    count_oddity(&r->strays, r->scanner.record_line);
+}
+
 /* Makes the record exactly as long as a row; cells that cannot be known are empty. False: it is no
  * row at all. */
 static bool fit_row(CsvReader *r)
 {
     const CsvLayout *l = &r->table.layout;
     CsvScanner *s = &r->scanner;
-    size_t known = s->count;
-    if (s->count < l->columns) {
-        if (csv_is_stray(l, s->cells, s->count)) {
-            if (r->strays.count == 0)
-                snprintf(r->stray, sizeof r->stray, "%.*s", (int)s->cells[0].length,
-                         s->cells[0].bytes);
-            count_oddity(&r->strays, s->record_line);
-            return false;
-        }
-        count_oddity(s->unfinished ? &r->cut : &r->short_rows, s->record_line);
-        known -= s->unfinished && known > 0; /* its last cell is cut too */
-        if (l->dialect.separator == ' ')
-            known = 0; /* nobody knows which are missing */
-    } else if (s->count > l->columns && s->count != l->span.columns &&
-               (s->count > l->columns + 1 || s->cells[l->columns].length > 0)) {
-        count_oddity(&r->long_rows, s->record_line);
-        known = 0;
+    size_t known;
+    CsvFit fit = csv_fit(l, s, &known);
+    if (fit == CSV_FITS)
+        return true;
+    if (fit == CSV_STRAY) {
+        count_stray(r);
+        return false;
     }
+    CsvOddity *odd = fit == CSV_LONG ? &r->long_rows : fit == CSV_SHORT ? &r->short_rows : &r->cut;
+    count_oddity(odd, s->record_line);
     for (size_t k = known; k < l->columns; k++)
         s->cells[k] = (CsvCell){.bytes = s->end, .length = 0};
     return true;

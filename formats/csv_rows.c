@@ -105,7 +105,7 @@ bool csv_is_names(const CsvLayout *l, const CsvCell *cells, size_t count)
     return true;
 }
 
-bool csv_is_stray(const CsvLayout *l, const CsvCell *cells, size_t count)
+static bool is_stray(const CsvLayout *l, const CsvCell *cells, size_t count)
 {
     if (count * 2 > l->columns || l->columns < STRAY_COLUMNS_MIN)
         return false;
@@ -116,6 +116,21 @@ bool csv_is_stray(const CsvLayout *l, const CsvCell *cells, size_t count)
             return false;
     }
     return true;
+}
+
+CsvFit csv_fit(const CsvLayout *l, const CsvScanner *s, size_t *known)
+{
+    *known = l->columns;
+    if (s->count == l->columns || s->count == l->span.columns)
+        return CSV_FITS;
+    *known = 0;
+    if (s->count > l->columns)
+        return CSV_LONG;
+    if (is_stray(l, s->cells, s->count))
+        return CSV_STRAY;
+    if (l->dialect.separator != ' ') /* else nobody knows which are missing */
+        *known = s->count - s->unfinished;
+    return s->unfinished ? CSV_CUT : CSV_SHORT;
 }
 
 const CsvCell *csv_row_cell(const CsvRows *rows, size_t row, size_t column)

@@ -12,6 +12,7 @@ typedef struct Survey {
     CsvTable *table;
     CsvCell *cells;
     Arena *arena;
+    bool window; /* it may begin inside a quoted cell: only whole rows count */
 } Survey;
 
 static bool times_may_be(const CsvColumn *c, CsvLook look, const char *text, size_t length)
@@ -84,16 +85,18 @@ static void glance(Survey *s, CsvColumn *c, const char *text, size_t length)
         c->numbers++;
 }
 
-static bool look_at_row(Survey *s, size_t count)
+static bool look_at_row(Survey *s, const CsvScanner *scanner)
 {
     CsvTable *t = s->table;
-    const CsvLayout *l = &t->layout;
-    bool fits = count == l->columns || count == l->span.columns;
-    if (csv_is_names(l, s->cells, count) || (!fits && csv_is_stray(l, s->cells, count)))
+    size_t known;
+    CsvFit fit = csv_fit(&t->layout, scanner, &known);
+    if (fit == CSV_STRAY || csv_is_names(&t->layout, s->cells, scanner->count))
         return true;
-    t->fitting_rows += fits;
-    t->other_rows += !fits;
-    for (size_t k = 0; fits && k < l->columns; k++) {
+    t->fitting_rows += fit == CSV_FITS;
+    t->other_rows += fit != CSV_FITS;
+    if (s->window && fit != CSV_FITS)
+        return true;
+    for (size_t k = 0; k < known; k++) {
         CsvColumn *c = &t->columns[k];
         const CsvCell *cell = &s->cells[k];
         if (c->settled == CSV_GLANCE)
@@ -111,11 +114,11 @@ static bool look_at_text(Survey *s, CsvText *text, uint64_t *line, Error *e)
     csv_scanner_init(&scanner, &s->table->layout.dialect, text->bytes + text->at,
                      text->length - text->at, text->ended);
     scanner.cells = s->cells;
-    scanner.capacity = s->table->layout.span.columns;
+    scanner.capacity = s->table->layout.span.columns + 1;
     scanner.line = *line;
     bool repaired;
-    while (csv_next_record(&scanner, scanner.capacity, &repaired) == CSV_RECORD)
-        if (!look_at_row(s, scanner.count))
+    while (csv_next_record(&scanner, s->table->layout.span.columns, &repaired) == CSV_RECORD)
+        if (!look_at_row(s, &scanner))
             return arena_full(s->arena, e);
     text->at = (size_t)(scanner.at - text->bytes);
     *line = scanner.line;
@@ -143,6 +146,7 @@ static bool look_through_windows(Survey *s, CsvText *text, uint64_t from, uint64
 {
     uint64_t budget = s->table->options->sample / WINDOW_BYTES;
     uint64_t count = budget < WINDOWS_MAX ? budget + 1 : WINDOWS_MAX, line = 1;
+    s->window = true;
     for (uint64_t i = 1; i <= count; i++) {
         uint64_t end = from + (stop - from) / count * i;
         uint64_t offset = i == count ? stop - WINDOW_BYTES : end - WINDOW_BYTES;
@@ -176,7 +180,7 @@ static void settle(CsvTable *t)
 bool csv_survey(CsvTable *t, const CsvText *sample, Arena *a, Error *e)
 {
     Survey s = {.table = t, .arena = a};
-    s.cells = arena_array(a, t->layout.span.columns, sizeof *s.cells);
+    s.cells = arena_array(a, t->layout.span.columns + 1, sizeof *s.cells);
     if (!s.cells)
         return arena_full(a, e);
     CsvText start = *sample;

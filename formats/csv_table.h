@@ -185,8 +185,16 @@ bool csv_rows_parse(CsvRows *out, const CsvText *sample, const CsvDialect *d, in
                     Arena *a, Error *e) MUST_CHECK;
 /* True if the cells are the column names once more, as where files were put together. */
 bool csv_is_names(const CsvLayout *l, const CsvCell *cells, size_t count);
-/* True for a short line of words among the rows, or below them: a remark. */
-bool csv_is_stray(const CsvLayout *l, const CsvCell *cells, size_t count);
+/* How a record is a row of the table. */
+typedef enum CsvFit {
+    CSV_FITS,
+    CSV_SHORT, /* the first *known cells can be told */
+    CSV_CUT,   /* the same, at the end of the file; its last cell is cut too */
+    CSV_LONG,  /* nobody knows which cell is one too many */
+    CSV_STRAY, /* a short line of words: a remark, no row */
+} CsvFit;
+
+CsvFit csv_fit(const CsvLayout *l, const CsvScanner *s, size_t *known);
 const CsvCell *csv_row_cell(const CsvRows *rows, size_t row, size_t column); /* NULL: too short */
 
 /* Both are false, with a sentence that says why, where the text is no table. */

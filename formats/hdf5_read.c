@@ -234,7 +234,7 @@ static bool show_texts(Hdf5 *h, uint64_t elements, Block *out, Error *e)
 
 static bool next_run(Hdf5 *h, Block *out, Error *e)
 {
-    Hdf5Box box, stored;
+    Hdf5Box box = {0}, stored = {0};
     const Hdf5Type *type = &current(h)->type;
     if (!h->cursor.begun && !begin(h, e))
         return false;

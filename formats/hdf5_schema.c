@@ -4,6 +4,7 @@
  * the file. An object that has several hard links is taken once, which also ends cycles. */
 #include "formats/hdf5_reader.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { DEPTH_MAX = 64, FIRST_SEEN = 64 };
@@ -11,6 +12,7 @@ enum { DEPTH_MAX = 64, FIRST_SEEN = 64 };
 typedef struct Link {
     const char *name;
     H5L_type_t type;
+    int64_t created; /* order of creation, where the group keeps it */
 } Link;
 
 typedef struct LinkList {
@@ -29,21 +31,37 @@ static herr_t add_link(hid_t group, const char *name, const H5L_info_t *info, vo
     l->full = !links || !copy;
     if (l->full)
         return -1;
-    links[l->count++] = (Link){copy, info->type};
+    links[l->count++] = (Link){copy, info->type, info->corder_valid ? info->corder : 0};
     l->links = links;
     return 0;
 }
 
-/* In the order of creation where the group keeps it, else by name: as netCDF-C. */
+static int by_creation(const void *a, const void *b)
+{
+    int64_t x = ((const Link *)a)->created, y = ((const Link *)b)->created;
+    return (x > y) - (x < y);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const Link *)a)->name, ((const Link *)b)->name);
+}
+
+/* In the order of creation where the group keeps it, else by name: as netCDF-C. Sorted here, since
+ * libhdf5 1.10 sorts in a table that it does not fill before it frees it, where a large group is
+ * damaged. */
 static bool list_links(Hdf5 *h, hid_t group, const char *path, LinkList *l, Error *e)
 {
     auto_hid hid_t properties = H5Gget_create_plist(group);
     unsigned order = 0;
     if (properties < 0 || H5Pget_link_creation_order(properties, &order) < 0)
         return hdf5_error(h, e, "group %s/", path);
-    H5_index_t index = order & H5P_CRT_ORDER_TRACKED ? H5_INDEX_CRT_ORDER : H5_INDEX_NAME;
-    if (H5Literate(group, index, H5_ITER_INC, NULL, add_link, l) >= 0)
+    bool tracked = order & H5P_CRT_ORDER_TRACKED;
+    if (H5Literate(group, H5_INDEX_NAME, H5_ITER_NATIVE, NULL, add_link, l) >= 0) {
+        if (l->count > 1)
+            qsort(l->links, l->count, sizeof *l->links, tracked ? by_creation : by_name);
         return true;
+    }
     if (l->full)
         return arena_full(l->arena, e);
     hdf5_error(h, e, "what is in group %s/ cannot be listed", path);

@@ -227,7 +227,7 @@ bool ledger_start(Ledger *l, const char *uri, const char *unit, const Identity *
     if (!row.found)
         return start_new(l, uri, unit, id, e);
     bool same = identity_same(&row.identity, id);
-    if (!same && !ledger_clear_failures(l, row.id, "superseded", e))
+    if (!same && !ledger_clear_failures(l, row.id, "superseded", false, e))
         return false;
     if (!ledger_bind(l, STATEMENT_START_AGAIN, &b, e))
         return false;
@@ -239,7 +239,7 @@ bool ledger_start(Ledger *l, const char *uri, const char *unit, const Identity *
     return ledger_step(l, &b, e);
 }
 
-bool ledger_clear_failures(Ledger *l, int64_t file, const char *by, Error *e)
+bool ledger_clear_failures(Ledger *l, int64_t file, const char *by, bool world_only, Error *e)
 {
     Binder b = {0};
     if (!ledger_bind(l, STATEMENT_CLEAR_FAILURES, &b, e))
@@ -247,6 +247,7 @@ bool ledger_clear_failures(Ledger *l, int64_t file, const char *by, Error *e)
     bind_now(&b);
     bind_bytes(&b, by);
     bind_int(&b, file);
+    bind_int(&b, world_only);
     return ledger_step(l, &b, e);
 }
 

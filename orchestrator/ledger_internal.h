@@ -79,4 +79,5 @@ bool ledger_find(Ledger *l, const char *uri, const char *unit, const char *pipel
 bool identity_same(const Identity *a, const Identity *b);
 void bind_identity(Binder *b, const Identity *id);
 /* Marks the unit's open failures as cleared by "done", "ignored" or "superseded". */
-bool ledger_clear_failures(Ledger *l, int64_t file, const char *by, Error *e) MUST_CHECK;
+bool ledger_clear_failures(Ledger *l, int64_t file, const char *by, bool world_only,
+                           Error *e) MUST_CHECK;

@@ -277,16 +277,18 @@ static bool add_failure(Ledger *l, int64_t file, int64_t attempts, const Outcome
     return ledger_step(l, &b, e);
 }
 
-/* Failures of an earlier version, or before a success, are history. */
+/* Failures of an earlier version, or before a success, are history; faults of the world already
+ * when an attempt has come to a verdict on the file, whatever it is. */
 static bool clear_earlier(Ledger *l, const UnitRow *row, const Outcome *o, Error *e)
 {
     if (!row->found)
         return true;
     if (!identity_same(&row->identity, &o->identity))
-        return ledger_clear_failures(l, row->id, "superseded", e);
-    if (o->state == UNIT_DONE || o->state == UNIT_IGNORED)
-        return ledger_clear_failures(l, row->id, unit_state_name(o->state), e);
-    return true;
+        return ledger_clear_failures(l, row->id, "superseded", false, e);
+    if (o->state == UNIT_WAITING || strcmp(o->class_, "world") == 0)
+        return true;
+    bool good = o->state == UNIT_DONE || o->state == UNIT_IGNORED;
+    return ledger_clear_failures(l, row->id, unit_state_name(o->state), !good, e);
 }
 
 bool ledger_record(Ledger *l, const Outcome *o, Error *e)

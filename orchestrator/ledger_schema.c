@@ -115,7 +115,8 @@ const char *const ledger_statements[STATEMENT_COUNT] = {
                               " reason, place, attempts, time)"
                               " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     [STATEMENT_CLEAR_FAILURES] = "UPDATE failures SET cleared = ?1, cleared_by = ?2"
-                                 " WHERE file = ?3 AND cleared IS NULL",
+                                 " WHERE file = ?3 AND cleared IS NULL"
+                                 " AND (class = 'world' OR ?4 = 0)",
     [STATEMENT_RUN_BEGIN] = "INSERT INTO runs (command, version, started) VALUES (?1, ?2, ?3)",
     [STATEMENT_RUN_END] = "UPDATE runs SET ended = ?1, exit_code = ?2, seen = ?3, done = ?4,"
                           " partial = ?5, failed = ?6, ignored = ?7, skipped = ?8, waiting = ?9,"

@@ -14,9 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { BATCH = 32, FINISHED_MOST = 8 * BATCH, DEATHS_BEFORE_ALONE = 2 };
-static const double batch_wait_s = 0.02, pause_first_s = 0.25, pause_most_s = 5.0;
+static const double batch_wait_s = 0.02, drain_s = 20, pause_first_s = 0.25, pause_most_s = 5.0;
 
 typedef struct Keeper {
     const RunPlan *plan;
@@ -31,8 +32,9 @@ typedef struct Keeper {
     Job **alone; /* weir died while reading them: read at the end, one at a time */
     size_t alone_count, alone_capacity, alone_next;
     uint64_t in_flight, started;
-    bool listed; /* the source has nothing more */
-    bool over;   /* nothing new is begun: stopped, or the store is lost */
+    double stop_s; /* when a request to stop was seen, by the progress clock; 0: not yet */
+    bool listed;   /* the source has nothing more */
+    bool over;     /* nothing new is begun: stopped, or the store is lost */
 } Keeper;
 
 /* ---- listing */
@@ -291,15 +293,15 @@ static void commit_batch(Keeper *k)
 static void take_finished(Keeper *k, Job *j)
 {
     k->in_flight--;
-    if (j->abandoned) { /* stopped before it began: it stays written down as waiting */
-        k->sum->counts.waiting++;
-        job_free(j);
-        return;
-    }
     if (j->fatal && !k->over) {
         progress_say(k->progress, "%s", j->outcome.reason);
         k->over = true;
         k->sum->interrupted = true;
+    }
+    if (j->abandoned || j->fatal) { /* no verdict on the file: it stays written down as waiting */
+        k->sum->counts.waiting++;
+        job_free(j);
+        return;
     }
     k->finished[k->finished_count++] = j;
 }
@@ -336,18 +338,33 @@ static bool has_more(const Keeper *k)
     return to_begin || k->in_flight || k->finished_count || k->starting_count;
 }
 
+/* The first sight of a request to stop; later, the end of the time to drain. */
+static void heed_stop(Keeper *k)
+{
+    double now_s = progress_seconds(k->progress);
+    if (!k->over) {
+        k->over = true;
+        k->sum->interrupted = true;
+        progress_say(k->progress, "stopping: what is being read is finished first; "
+                                  "once more to stop at once");
+    }
+    if (k->stop_s <= 0)
+        k->stop_s = now_s;
+    if (now_s - k->stop_s < drain_s || k->finished_count)
+        return;
+    progress_say(k->progress, "stopped; %" PRIu64 " files that were not finished stay waiting",
+                 k->in_flight);
+    _exit(EXIT_AGAIN); /* the children go with us, the ledger is consistent at any instant */
+}
+
 static void keep(void *context, Pool *pool)
 {
     Keeper *k = context;
     k->pool = pool;
     while (has_more(k)) {
         Error e = {0};
-        if (*k->plan->stop && !k->over) {
-            k->over = true;
-            k->sum->interrupted = true;
-            progress_say(k->progress, "stopping: what is being read is finished first; "
-                                      "once more to stop at once");
-        }
+        if (*k->plan->stop)
+            heed_stop(k);
         if (!list_some(k, &e))
             lose_store(k, &e);
         start_alone(k);

@@ -91,7 +91,7 @@ int command_retry(const Arguments *a, Arena *arena)
     Arguments forced = *a;
     forced.loaded = &config;
     if (!session_open(&forced, 0, &s, &e))
-        return session_fail(&e, EXIT_USAGE);
+        return session_fail(&e, e.kind == ERROR_RETRY ? EXIT_AGAIN : EXIT_USAGE);
     Ledger *l = NULL;
     int code;
     if (!ledger_open(config.run.out, LEDGER_WRITE, &l, &e))

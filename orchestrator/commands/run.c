@@ -112,7 +112,7 @@ int command_run(const Arguments *a, Arena *arena)
     }
     Session s;
     if (!session_open(a, 0, &s, &e))
-        return session_fail(&e, EXIT_USAGE);
+        return session_fail(&e, e.kind == ERROR_RETRY ? EXIT_AGAIN : EXIT_USAGE);
     Ledger *l = NULL;
     int code;
     if (!ledger_open(a->loaded->run.out, LEDGER_WRITE, &l, &e))

@@ -167,7 +167,12 @@ static void check_file(const char *name)
     X(names_only, csv)                                                                             \
     X(numbered_list, txt)                                                                          \
     X(ruler, txt)                                                                                  \
-    X(ndbc, txt)
+    X(ndbc, txt)                                                                                   \
+    X(remarks_below, csv)                                                                          \
+    X(title_rows, csv)                                                                             \
+    X(meta_above, csv)                                                                             \
+    X(clock_in_a_zone, csv)                                                                        \
+    X(shifted_row, csv)
 
 #define FUNCTION(name, ending)                                                                     \
     static void file_##name(void **state)                                                          \

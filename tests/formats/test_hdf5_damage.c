@@ -254,22 +254,23 @@ static void lying_compact_storage(void **state)
     read_close(&f);
 }
 
-/* A file of the latest format of the library with one byte of its superblock (version 2 or 3, of
- * which the last four bytes are a checksum) changed. */
-static void changed_superblock(size_t at, uint8_t value, const char *code, const char *says)
+/* One byte of the superblock changed: version 0, or the latest, whose last four bytes are a
+ * checksum. */
+static void changed_superblock(bool latest, size_t at, const char *code, const char *says)
 {
     char path[64];
     ReadFile f;
     size_t size;
     temporary(path);
     hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-    OK(H5Pset_libver_bounds(access, H5F_LIBVER_LATEST, H5F_LIBVER_LATEST));
+    if (latest)
+        OK(H5Pset_libver_bounds(access, H5F_LIBVER_LATEST, H5F_LIBVER_LATEST));
     hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, access);
     add_data(file, "good", &three_ints);
     OK(H5Fclose(file));
     OK(H5Pclose(access));
     uint8_t *bytes = taken(path, &size);
-    bytes[at] = value;
+    bytes[at] ^= 0x40;
     read_all(&f, &format_hdf5, bytes, size);
     free(bytes);
     if (!strstr(f.error.message, says))
@@ -281,13 +282,42 @@ static void changed_superblock(size_t at, uint8_t value, const char *code, const
 static void newer_version(void **state)
 {
     (void)state;
-    changed_superblock(8, 77, "unknown_version", "written by a newer HDF5");
+    changed_superblock(false, 9, "unknown_version", "written by a newer HDF5");
 }
 
 static void superblock_checksum(void **state)
 {
     (void)state;
-    changed_superblock(44, 0xff, "checksum", "its checksum does not match");
+    changed_superblock(true, 44, "checksum", "its checksum does not match");
+}
+
+/* Links that lie in a heap, because there are many of them: libhdf5 1.10 crashes on a damaged one
+ * when it is asked for them in order. */
+static void damaged_links(void **state)
+{
+    (void)state;
+    enum { MANY = 40 };
+    char path[64], name[16];
+    ReadFile f;
+    size_t size;
+    temporary(path);
+    hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    OK(H5Pset_libver_bounds(access, H5F_LIBVER_LATEST, H5F_LIBVER_LATEST));
+    hid_t file = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, access);
+    for (int i = 0; i < MANY; i++) {
+        snprintf(name, sizeof name, "v%d", i);
+        add_data(file, name, &three_ints);
+    }
+    OK(H5Fclose(file));
+    OK(H5Pclose(access));
+    uint8_t *bytes = taken(path, &size);
+    uint8_t *block = memmem(bytes, size, "FHDB", 4);
+    assert_non_null(block);
+    block[40] ^= 0x40;
+    read_all(&f, &format_hdf5, bytes, size);
+    free(bytes);
+    read_expect_refused(&f, "checksum");
+    read_close(&f);
 }
 
 static void no_hdf5(void **state)
@@ -400,6 +430,7 @@ static const Case cases[] = {
     {"lying_compact_storage", lying_compact_storage},
     {"newer_version", newer_version},
     {"superblock_checksum", superblock_checksum},
+    {"damaged_links", damaged_links},
     {"no_hdf5", no_hdf5},
     {"unfolds_to_too_much", unfolds_to_too_much},
     {"limit_of_the_job", limit_of_the_job},

@@ -312,6 +312,28 @@ static void waiting_and_ignored(void **state)
     fixture_remove(&f);
 }
 
+/* A verdict on the file, good or bad, makes the world's earlier faults history; one bad verdict
+ * does not make another history, and a new fault of the world clears nothing. */
+static void verdict_clears_the_world(void **state)
+{
+    (void)state;
+    Fixture f;
+    fixture_folder(&f);
+    fixture_open(&f, LEDGER_WRITE);
+    Outcome world = failed("/a", &version_1, "world"), bad = failed("/a", &version_1, "data");
+    world.state = UNIT_WAITING;
+    record(&f, &world);
+    record(&f, &world);
+    record(&f, &bad);
+    record(&f, &world);
+    record(&f, &bad);
+    assert_answer(&f,
+                  "SELECT group_concat(class || ifnull(cleared_by, ' open')) FROM (SELECT * FROM"
+                  " failures ORDER BY id)",
+                  "worldfailed,worldfailed,data open,worldfailed,data open");
+    fixture_remove(&f);
+}
+
 static void names_are_bytes(void **state)
 {
     (void)state;
@@ -444,6 +466,7 @@ static const Case cases[] = {
     {"every_attempt_is_kept", every_attempt_is_kept},
     {"changed_file_supersedes", changed_file_supersedes},
     {"waiting_and_ignored", waiting_and_ignored},
+    {"verdict_clears_the_world", verdict_clears_the_world},
     {"names_are_bytes", names_are_bytes},
     {"runs", runs},
     {"batches", batches},

@@ -22,9 +22,20 @@ start() {
     sleep 0.01
   done
   sleep "0.0$((RANDOM % 90 + 10))"
-  CHILDREN=$(children_of "$ZYGOTE")
-  # shellcheck disable=SC2086 # one word a process
-  kill -STOP $CHILDREN 2>/dev/null || true # a child may have been replaced meanwhile
+  halt
+}
+
+# halt: the children stand still, each with a file in hand: none has been replaced meanwhile, and there
+# was time to give them one.
+halt() {
+  while CHILDREN=$(children_of "$ZYGOTE"); do
+    # shellcheck disable=SC2086 # one word a process
+    kill -STOP $CHILDREN 2>/dev/null || true
+    sleep 0.1
+    [ "$(children_of "$ZYGOTE")" != "$CHILDREN" ] || break
+    go_on
+    kill -0 "$MAIN" 2>/dev/null || fail "it ended before it could be stopped: $(cat "$WORK/round/stderr")"
+  done
 }
 
 # go_on: the children read again.
