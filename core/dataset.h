@@ -69,8 +69,7 @@ typedef struct Var {
     uint64_t count;        /* elements: product of the shape, 1 for a scalar */
     const Attr *attrs;
     size_t attr_count;
-    bool no_default_fill; /* the library's default fill value is data here (HDF5 not by netCDF,
-                             text) */
+    bool no_default_fill; /* netCDF's default fill value is data here (text tables) */
 } Var;
 
 typedef struct Dataset {

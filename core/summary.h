@@ -26,7 +26,7 @@ typedef struct Number {
 
 /* How stored values become data. All comparisons are in the stored type, with `is_unsigned` the
  * stored bits are read as the unsigned type of the same size (_Unsigned). */
-enum { MASK_VALUES_MAX = 16 };
+enum { MASK_VALUES_MAX = 32 };
 typedef struct Unpacking {
     DataType type; /* stored numeric type, after is_unsigned was applied */
     size_t

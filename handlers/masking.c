@@ -63,7 +63,7 @@ static void add_mask(const Source *s, const char *attribute, Number n)
     if (u->mask_count < MASK_VALUES_MAX)
         u->masks[u->mask_count++] = n;
     else
-        note(s, attribute, "has too many values, the first 16 are used");
+        note(s, attribute, "has too many values, the first 32 are used");
 }
 
 static void add_unpacked_mask(const Source *s, const char *attribute, Number n)

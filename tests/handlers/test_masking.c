@@ -172,7 +172,7 @@ static void many_missing_values(void **state)
     Unpacking u;
     masking_of_variable(&d, &v, NULL, &u);
     assert_int_equal(u.mask_count, MASK_VALUES_MAX);
-    check_notes(&d, "many", "variable v: missing_value has too many values, the first 16 are used");
+    check_notes(&d, "many", "variable v: missing_value has too many values, the first 32 are used");
     arena_deinit(&a);
 }
 
