@@ -10,7 +10,7 @@ bool input_read_some(const Input *in, uint64_t offset, void *out, size_t length,
                      Error *e)
 {
     size_t done = 0;
-    while (done < length) {
+    while (done < length && offset + done < in->size) {
         ssize_t n = pread(in->fd, (char *)out + done, length - done, (off_t)(offset + done));
         if (n < 0 && errno == EINTR)
             continue;

@@ -23,6 +23,6 @@ bool input_init(Input *in, int fd, const char *name, uint8_t *head_buffer, Error
 /* Exactly `length` bytes from `offset`. Past the end: ERROR_DATA "truncated" naming the byte; EIO
  * and the like: ERROR_RETRY. */
 bool input_read(const Input *in, uint64_t offset, void *out, size_t length, Error *e) MUST_CHECK;
-/* Up to `length` bytes; *got is less only at the end of the file. */
+/* Up to `length` bytes; *got is less only at the end of the file, as long as it was when opened. */
 bool input_read_some(const Input *in, uint64_t offset, void *out, size_t length, size_t *got,
                      Error *e) MUST_CHECK;

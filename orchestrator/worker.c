@@ -4,9 +4,10 @@
 #include "core/units.h"
 #include "pipelines/wire.h"
 
+#include <malloc.h>
 #include <string.h>
 
-enum { NAME_MAX_SENT = 512 };
+enum { NAME_MAX_SENT = 512, KEPT_BYTES = 16 << 20 };
 
 static void wire_request(Wire *w, Request *r)
 {
@@ -73,9 +74,19 @@ size_t worker_work(void *context, ZygoteTask *task)
     return length;
 }
 
+/* A child keeps what it has from one file to the next: giving it back to the kernel and faulting it
+ * in again costs a small file a quarter of its time. */
+static void keep_memory(void)
+{
+    mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
+    mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
+    mallopt(M_TOP_PAD, KEPT_BYTES / 16);
+}
+
 bool worker_warm_up(void *context, Error *e)
 {
     (void)context;
+    keep_memory();
     for (size_t i = 0; formats_all[i]; i++)
         if (formats_all[i]->warm_up && !formats_all[i]->warm_up(e))
             return error_wrap(e, "%s", formats_all[i]->name);
