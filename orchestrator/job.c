@@ -4,6 +4,7 @@
  * is tried once more in a fresh child with twice the time before it counts. */
 #include "orchestrator/job.h"
 
+#include "core/clock.h"
 #include "core/hash.h"
 #include "orchestrator/identity.h"
 #include "orchestrator/worker.h"
@@ -52,18 +53,11 @@ void job_free(Job *j)
     free(j);
 }
 
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
 /* Sleeps, but not past a request to stop. */
 static void pause_s(const JobContext *c, double seconds)
 {
-    double end = now_s() + seconds;
-    while (!*c->stop && now_s() < end) {
+    double end = monotonic_s() + seconds;
+    while (!*c->stop && monotonic_s() < end) {
         struct timespec t = {0, 50 * 1000 * 1000};
         nanosleep(&t, NULL);
     }
@@ -294,14 +288,14 @@ static bool worth_waiting(JobContext *c, const Error *e, int tries, double since
         return false;
     if (!is_shortage(e) || c->impatient)
         return tries < WORLD_TRIES;
-    bool patient = now_s() - since_s < c->config->run.patience_s;
+    bool patient = monotonic_s() - since_s < c->config->run.patience_s;
     c->impatient = !patient;
     return patient;
 }
 
 static void read_file(JobContext *c, unsigned slot, Job *j)
 {
-    double since_s = now_s(), wait_s = pause_first_s;
+    double since_s = monotonic_s(), wait_s = pause_first_s;
     int tries = 0, changes = 0;
     for (;;) {
         Error e = {0};
@@ -349,9 +343,9 @@ static void name_work(Job *j)
 
 void job_run(JobContext *c, unsigned slot, Job *j)
 {
-    double start_s = now_s();
+    double start_s = monotonic_s();
     read_file(c, slot, j);
     j->outcome.identity = j->identity;
-    j->outcome.seconds = now_s() - start_s;
+    j->outcome.seconds = monotonic_s() - start_s;
     name_work(j);
 }

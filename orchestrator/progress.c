@@ -1,6 +1,7 @@
 /* progress.c: one line on stderr, redrawn in place on a terminal. */
 #include "orchestrator/progress.h"
 
+#include "core/clock.h"
 #include "core/text.h"
 
 #include <inttypes.h>
@@ -9,18 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 static const double terminal_every_s = 0.1, plain_every_s = 10.0;
 enum { LINE_MAX_SIZE = 512, BAR_LEAST = 8, BAR_MOST = 30 };
-
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 bool may_colour(int fd)
 {
@@ -42,13 +35,13 @@ void progress_init(Progress *p, bool quiet)
     *p = (Progress){.quiet = quiet,
                     .terminal = isatty(STDERR_FILENO),
                     .colour = may_colour(STDERR_FILENO),
-                    .start_s = now_s()};
+                    .start_s = monotonic_s()};
     p->next_s = p->start_s + (p->terminal ? terminal_every_s : plain_every_s);
 }
 
 double progress_seconds(const Progress *p)
 {
-    return now_s() - p->start_s;
+    return monotonic_s() - p->start_s;
 }
 
 /* "  12,345 files" without a locale. */
@@ -123,7 +116,7 @@ static void draw(Progress *p, const ProgressCounts *c)
 
 void progress_update(Progress *p, const ProgressCounts *c)
 {
-    double now = p->quiet ? 0 : now_s();
+    double now = p->quiet ? 0 : monotonic_s();
     if (p->quiet || now < p->next_s)
         return;
     p->next_s = now + (p->terminal ? terminal_every_s : plain_every_s);

@@ -45,6 +45,15 @@ void session_close(Session *s)
     s->zygote = NULL;
 }
 
+DirectoryOptions session_sources(const Arguments *a)
+{
+    const RunOptions *r = &a->loaded->run;
+    return (DirectoryOptions){.paths = a->operands.count ? a->operands : a->loaded->sources,
+                              .include = r->include,
+                              .exclude = r->exclude,
+                              .never = r->out};
+}
+
 Job *session_ask(const Session *s, JobKind kind, const Object *o)
 {
     Choice choice;

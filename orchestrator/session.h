@@ -19,6 +19,9 @@ typedef struct Session {
 bool session_open(const Arguments *a, unsigned workers, Session *out, Error *e) MUST_CHECK;
 void session_close(Session *s);
 
+/* What run and plan list: the operands, else the sources of the configuration; never OUT. */
+DirectoryOptions session_sources(const Arguments *a);
+
 /* Reads one file for a person who waits (show, explain, plan). NULL without memory. */
 Job *session_ask(const Session *s, JobKind kind, const Object *o);
 

@@ -2,6 +2,7 @@
  *
  * It waits for the slot's `events` in slices, because nobody is left to wake it when the zygote is
  * killed: it looks after each slice. */
+#include "core/clock.h"
 #include "orchestrator/sandbox.h"
 #include "orchestrator/zygote_internal.h"
 
@@ -30,20 +31,13 @@ static const double birth_s = 30;   /* a child that is not there by then will no
 /* How a step towards an answer went; false with e set is a fourth way. */
 typedef enum Step { STEP_DONE, STEP_AGAIN, STEP_LOST } Step;
 
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
 /* ---- waiting and ordering */
 
 /* Waits until somebody adds to the slot's events, `until`, or for one slice. False: the zygote is
  * gone. */
 static bool pause_for_news(const Zygote *z, Caller *c, uint32_t seen, double until)
 {
-    double left = until - now_s();
+    double left = until - monotonic_s();
     if (!(left < slice_s))
         left = slice_s;
     if (left <= 0)
@@ -116,7 +110,7 @@ static bool find_child(Zygote *z, unsigned slot, ZygoteAnswer *out, Step *step, 
     if (out->generation >= c->wanted) /* it died while it had nothing to do */
         c->wanted = out->generation + 1;
     uint32_t failures = atomic_load(&b->failures);
-    double until = now_s() + birth_s;
+    double until = monotonic_s() + birth_s;
     for (;;) {
         uint32_t seen = atomic_load(&c->shared->events);
         if (has_child(z, slot, &out->generation))
@@ -128,7 +122,7 @@ static bool find_child(Zygote *z, unsigned slot, ZygoteAnswer *out, Step *step, 
         }
         if (atomic_load(&b->failures) != failures)
             return error_errno(e, ERROR_RETRY, atomic_load(&b->fork_errno), "fork of a child");
-        if (now_s() > until)
+        if (monotonic_s() > until)
             return error_coded(e, ERROR_RETRY, "try_again", "no child in %g s", birth_s);
         if (!order(z, slot) || !pause_for_news(z, c, seen, until)) {
             *step = STEP_LOST;
@@ -235,7 +229,7 @@ static bool await_answer(Zygote *z, unsigned slot, double deadline_s, ZygoteAnsw
 {
     Caller *c = &z->callers[slot];
     ZygoteSlot *s = c->shared;
-    double until = now_s() + deadline_s;
+    double until = monotonic_s() + deadline_s;
     *step = STEP_DONE;
     for (;;) {
         uint32_t seen = atomic_load(&s->events);
@@ -246,7 +240,7 @@ static bool await_answer(Zygote *z, unsigned slot, double deadline_s, ZygoteAnsw
             *step = take_death(z, slot, out);
             return true;
         }
-        if (!(now_s() < until)) {
+        if (!(monotonic_s() < until)) {
             replace(z, slot, out->generation); /* which kills it */
             out->verdict = ZYGOTE_TIMEOUT;
             return true;
@@ -313,7 +307,7 @@ bool zygote_job(Zygote *z, const ZygoteJob *job, ZygoteAnswer *out, Error *e)
 static bool await_ready(const Zygote *z, unsigned slot, ZygoteAnswer *out, Step *step, Error *e)
 {
     Caller *c = &z->callers[slot];
-    double until = now_s() + birth_s;
+    double until = monotonic_s() + birth_s;
     for (;;) {
         uint32_t seen = atomic_load(&c->shared->events);
         if (atomic_load(&c->shared->ready) == out->generation)
@@ -323,7 +317,7 @@ static bool await_ready(const Zygote *z, unsigned slot, ZygoteAnswer *out, Step 
             *step = STEP_AGAIN;
             return true;
         }
-        if (now_s() > until)
+        if (monotonic_s() > until)
             return error_coded(e, ERROR_RETRY, "try_again", "no sandbox in %g s", birth_s);
         if (!pause_for_news(z, c, seen, until)) {
             *step = STEP_LOST;

@@ -123,10 +123,7 @@ static Ledger *open_if_there(const char *out)
 static int plan_paths(const Arguments *a, const Session *s)
 {
     const RunOptions *r = &s->config->run;
-    DirectoryOptions o = {.paths = a->operands.count ? a->operands : s->config->sources,
-                          .include = r->include,
-                          .exclude = r->exclude,
-                          .never = r->out};
+    DirectoryOptions o = session_sources(a);
     Error e = {0};
     Source *source;
     if (!source_directory_open(&o, &source, &e))

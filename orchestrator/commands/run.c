@@ -1,6 +1,7 @@
 /* run.c: weir run: read everything, then say in a few lines what came of it. */
 #include "orchestrator/run.h"
 
+#include "core/clock.h"
 #include "core/json.h"
 #include "orchestrator/commands/commands.h"
 #include "orchestrator/commands/summary.h"
@@ -8,16 +9,8 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 static const double count_ahead_s = 2.0;
-
-static double now_s(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 /* What lies ahead, for the bar: only for a person who watches, and only if it is quickly counted.
  */
@@ -28,14 +21,14 @@ static void count_ahead(const DirectoryOptions *o, Progress *p)
     if (!p->terminal || p->quiet || !source_directory_open(o, &s, &e))
         return;
     uint64_t files = 0, bytes = 0;
-    double end_s = now_s() + count_ahead_s;
+    double end_s = monotonic_s() + count_ahead_s;
     SourceEvent event;
     do {
         Object object = {0};
         event = s->methods->next(s, &object, &e);
         files += event == SOURCE_OBJECT && !object.ignored_by;
         bytes += event == SOURCE_OBJECT && !object.ignored_by ? object.identity.size : 0;
-    } while (event != SOURCE_END && now_s() < end_s);
+    } while (event != SOURCE_END && monotonic_s() < end_s);
     s->methods->close(s);
     if (event == SOURCE_END) {
         p->total_files = files;
@@ -84,10 +77,7 @@ int run_with(const Session *s, Ledger *l, Source *source, Progress *p, const cha
 static int run_paths(const Arguments *a, const Session *s, Ledger *l)
 {
     const RunOptions *r = &s->config->run;
-    DirectoryOptions o = {.paths = a->operands.count ? a->operands : s->config->sources,
-                          .include = r->include,
-                          .exclude = r->exclude,
-                          .never = r->out};
+    DirectoryOptions o = session_sources(a);
     Error e = {0};
     Source *source;
     if (!source_directory_open(&o, &source, &e))
