@@ -69,12 +69,12 @@ static void manual_list(const char *title, const Words *list)
 
 static const Words exit_codes[] = {
     {"0", "all done"},
-    {"1", "some files failed, are partly read or wait; weir failures tells why"},
+    {"1", "some files failed or are partly read; weir failures tells why"},
     {"2", "wrong usage or configuration"},
     {"3", "nothing matched"},
     {"4", "a directory could not be listed; the rest was read"},
     {"5", "the store (OUT) could not be written"},
-    {"75", "interrupted; run again to resume"},
+    {"75", "interrupted, or some files wait (disk, memory, still changing); run again to resume"},
     {0},
 };
 

@@ -29,10 +29,12 @@ size_t request_encode(const Request *r, uint8_t out[REQUEST_SIZE])
     return w.at;
 }
 
-/* A parser that has met a fault may have damaged its own memory: such a child is not used again. */
+/* A parser that has met a fault may have damaged its own memory: such a child is not used again. An
+ * empty file has met no parser. */
 static bool is_tainted(const Report *r)
 {
-    return r->state == REPORT_FAILED || r->state == REPORT_PARTIAL;
+    bool fault = r->state == REPORT_FAILED || r->state == REPORT_PARTIAL;
+    return fault && r->format && r->format[0];
 }
 
 static void refuse(Report *r, const Error *e)
