@@ -151,24 +151,32 @@ static void measure_crashes(Zygote *z, int fd)
     printf("%-44s %9s %9.3f  ms\n", "  the slowest of them", "", next_ms[CRASHES - 1]);
 }
 
-int main(void)
+static Zygote *start(unsigned slots, SandboxProtection *p)
 {
     Error e = {0};
     Zygote *z;
-    ZygoteOptions o = {.slots = THREADS_MAX, .memory_bytes = (uint64_t)1 << 30, .work = work};
+    ZygoteOptions o = {.slots = slots, .memory_bytes = (uint64_t)1 << 30, .work = work};
     if (!zygote_start(&o, &z, &e))
         give_up("start", &e);
-    SandboxProtection p;
-    if (!zygote_protection(z, &p, &e))
+    if (!zygote_protection(z, p, &e))
         give_up("protection", &e);
+    return z;
+}
+
+int main(void)
+{
+    SandboxProtection p;
     int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    printf("Landlock ABI %d, seccomp %s\n", p.landlock_abi, p.seccomp ? "on" : "off");
     printf("%-44s %9s %9s\n", "", "best", "median");
     measure_direct(fd);
-    for (unsigned threads = 1; threads <= THREADS_MAX; threads++)
+    for (unsigned threads = 1; threads <= THREADS_MAX; threads++) {
+        Zygote *z = start(threads, &p);
         measure_children(z, threads, fd);
-    measure_crashes(z, fd);
+        if (threads == THREADS_MAX)
+            measure_crashes(z, fd);
+        zygote_stop(z);
+    }
+    printf("Landlock ABI %d, seccomp %s\n", p.landlock_abi, p.seccomp ? "on" : "off");
     close(fd);
-    zygote_stop(z);
     return 0;
 }

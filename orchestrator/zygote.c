@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -135,6 +136,9 @@ bool zygote_start(const ZygoteOptions *o, Zygote **out, Error *e)
     if (!z)
         return error_errno(e, ERROR_SETUP, errno, "zygote");
     *z = (Zygote){.options = *o, .slots = o->slots + 1, .control = -1, .control_child = -1};
+    cpu_set_t cores;
+    z->spin = sched_getaffinity(0, sizeof cores, &cores) == 0 &&
+              (unsigned)CPU_COUNT(&cores) >= 2 * o->slots;
     if (!furnish(z, e)) {
         zygote_stop(z);
         return false;

@@ -1,6 +1,7 @@
 /* zygote_child.c: the zygote's own life, and that of the children it forks. */
 #include "orchestrator/zygote_child.h"
 
+#include "core/clock.h"
 #include "orchestrator/sandbox.h"
 
 #include <errno.h>
@@ -38,6 +39,13 @@ static void wake_parent(ZygoteSlot *s)
 }
 
 /* ---- the child */
+
+void zygote_spin(const _Atomic uint64_t *value, uint64_t seen)
+{
+    double end_s = monotonic_s() + ZYGOTE_SPIN_NS * 1e-9;
+    while (atomic_load(value) == seen && monotonic_s() < end_s) {
+    }
+}
 
 typedef struct Message {
     ZygoteJobHead head;
@@ -119,6 +127,8 @@ _Noreturn static void live(const ZygotePlan *p, unsigned slot, uint64_t generati
             do_job(o, &m, s);
         if (m.fd >= 0)
             close(m.fd);
+        if (m.head.spin)
+            zygote_spin(&s->given, m.head.sequence);
     }
     _exit(ZYGOTE_EXIT_UNFIT);
 }

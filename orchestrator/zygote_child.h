@@ -26,6 +26,7 @@ typedef struct ZygoteSlot {
     _Atomic uint64_t ready;  /* generation of the child that has set the next two */
     SandboxProtection protection;
     Error unfit;               /* why the sandbox could not be entered */
+    _Atomic uint64_t given;    /* sequence of the newest job: a hint, it comes over the socket */
     _Atomic uint64_t answered; /* sequence of the job whose answer is below */
     _Atomic uint64_t result_size;
     _Atomic uint32_t tainted;
@@ -54,7 +55,14 @@ typedef struct ZygoteOrder {
  * dead child's socket, with what was still in it, is its successor's. */
 typedef struct ZygoteJobHead {
     uint64_t generation, sequence;
+    bool spin; /* there is a core to spare: look for the next job a while before sleeping */
 } ZygoteJobHead;
+
+/* Waking a core that has gone to sleep takes longer than most jobs: where nobody else needs the
+ * core, it is kept awake for this long by looking instead of sleeping. */
+enum { ZYGOTE_SPIN_NS = 50 * 1000 };
+/* Looks until *value differs from `seen` or ZYGOTE_SPIN_NS are over. */
+void zygote_spin(const _Atomic uint64_t *value, uint64_t seen);
 
 /* What the zygote finds in its memory when it is forked. */
 typedef struct ZygotePlan {

@@ -24,4 +24,5 @@ struct Zygote {
     ZygoteBoard *board;
     pid_t pid;
     int control, control_child; /* the other end, until the zygote has it */
+    bool spin;                  /* there is a core for every caller and one for its child */
 };

@@ -158,6 +158,7 @@ static bool send_job(const Caller *c, const ZygoteJobHead *head, const ZygoteJob
     while (sent < 0 && errno == EINTR);
     if (sent < 0 && !zygote_hung_up(errno))
         return error_errno(e, errno == EBADF ? ERROR_SETUP : ERROR_RETRY, errno, "job to a child");
+    atomic_store(&c->shared->given, head->sequence);
     *step = sent < 0 ? STEP_LOST : STEP_DONE;
     return true;
 }
@@ -231,6 +232,8 @@ static bool await_answer(Zygote *z, unsigned slot, double deadline_s, ZygoteAnsw
     ZygoteSlot *s = c->shared;
     double until = monotonic_s() + deadline_s;
     *step = STEP_DONE;
+    if (z->spin)
+        zygote_spin(&s->answered, c->sequence - 1);
     for (;;) {
         uint32_t seen = atomic_load(&s->events);
         bool died = atomic_load(&z->board[slot].died) >= out->generation; /* before the next line */
@@ -288,7 +291,8 @@ bool zygote_job(Zygote *z, const ZygoteJob *job, ZygoteAnswer *out, Error *e)
         *out = (ZygoteAnswer){0};
         if (!find_child(z, slot, out, &step, e))
             return false;
-        ZygoteJobHead head = {.generation = out->generation, .sequence = ++c->sequence};
+        ZygoteJobHead head = {
+            .generation = out->generation, .sequence = ++c->sequence, .spin = z->spin};
         if (step == STEP_DONE && !send_job(c, &head, job, &step, e))
             return false;
         if (step == STEP_DONE && !await_answer(z, slot, job->deadline_s, out, &step, e))
