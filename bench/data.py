@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Makes the benchmark's data sets: data.py netcdf4|csv|tiny DIR [COUNT]. Fixed seed; existing files stay."""
+"""Makes the benchmark's data sets: data.py netcdf4|large|csv|tiny DIR [COUNT]. Fixed seed; existing files stay."""
 import os
 import sys
 
 import numpy as np
 
 
-def netcdf4(folder, count):
-    """Files of time x height profiles, deflate 4 + shuffle, 9 variables, about 15 MB each."""
+def netcdf4(folder, count, days=1):
+    """Files of time x height profiles, deflate 4 + shuffle, 9 variables, about 15 MB a day each."""
     import netCDF4
 
     for k in range(count):
@@ -15,7 +15,7 @@ def netcdf4(folder, count):
         if os.path.exists(path):
             continue
         rng = np.random.default_rng(k)
-        nt, nz = 1440, 400
+        nt, nz = 1440 * days, 400
         with netCDF4.Dataset(path + ".tmp", "w") as nc:
             nc.createDimension("time", None if k % 2 else nt)
             nc.createDimension("height", nz)
@@ -38,6 +38,11 @@ def netcdf4(folder, count):
             exact = nc.createVariable("doppler", "f8", ("time", "height"), zlib=True, shuffle=True, chunksizes=(240, 100))
             exact[:] = np.round(rng.normal(0, 2, (nt, nz)), 3)
         os.rename(path + ".tmp", path)
+
+
+def large(folder, count):
+    """The same as one file of 32 days: 500 MB when decoded."""
+    netcdf4(folder, count, 32)
 
 
 def csv(folder, megabytes):
@@ -82,4 +87,4 @@ def tiny(folder, count):
 if __name__ == "__main__":
     kind, where = sys.argv[1], sys.argv[2]
     os.makedirs(where, exist_ok=True)
-    {"netcdf4": netcdf4, "csv": csv, "tiny": tiny}[kind](where, int(sys.argv[3]))
+    {"netcdf4": netcdf4, "large": large, "csv": csv, "tiny": tiny}[kind](where, int(sys.argv[3]))

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures whole commands against named peers, in turn, in one run: bench/run.sh [isolation|tiny|netcdf4|csv]...
+# Measures whole commands against named peers, in turn, in one run: bench/run.sh [isolation|tiny|netcdf4|large|csv]...
 # Data sets are made once in ${BENCH_DIR:-/tmp/weir-bench}; the peers (DuckDB, netCDF4) are put into a
 # virtual environment there.
 set -euo pipefail
@@ -9,7 +9,7 @@ build=$PWD/build/release
 weir=$build/weir
 rounds=${BENCH_ROUNDS:-5}
 mkdir -p "$dir"
-what=${*:-isolation tiny netcdf4 csv}
+what=${*:-isolation tiny netcdf4 large csv}
 
 peers() {
     [ -x "$dir/venv/bin/python" ] || python3 -m venv "$dir/venv"
@@ -43,6 +43,11 @@ for name in $what; do
         echo "netcdf4: 20 files, deflate + shuffle, $(du -sm "$dir/netcdf4" | cut -f1) MB"
         pair "netCDF-C, one process=$dir/base_netcdf $dir/netcdf4/*.nc" \
             "weir -j 1=$(fresh) -j 1 $dir/netcdf4" "weir -j 2=$(fresh) -j 2 $dir/netcdf4"
+        ;;
+    large)
+        peers && python bench/data.py large "$dir/large" 1
+        echo "large: one netCDF-4 file, $(du -sm "$dir/large" | cut -f1) MB (500 MB decoded), read in parts"
+        pair "weir -j 1=$(fresh) -j 1 $dir/large" "weir -j 2=$(fresh) -j 2 $dir/large"
         ;;
     csv)
         peers && python bench/data.py csv "$dir/csv" "${BENCH_CSV_MB:-1000}"

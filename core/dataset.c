@@ -48,6 +48,27 @@ void dataset_init(Dataset *d, Arena *a)
     *d = (Dataset){.arena = a, .time_var = NO_VAR};
 }
 
+/* A list of texts, each of them once. */
+typedef struct Texts {
+    const char ***items;
+    size_t *count, *capacity;
+} Texts;
+
+static void add_text(Arena *a, Texts t, const char *text)
+{
+    for (size_t i = 0; i < *t.count; i++)
+        if (strcmp((*t.items)[i], text) == 0)
+            return;
+    size_t capacity = *t.capacity;
+    const char **items = arena_grow(a, *t.items, &capacity, *t.count + 1, sizeof *items);
+    char *copy = items ? arena_string(a, text) : NULL;
+    if (!copy)
+        return;
+    items[(*t.count)++] = copy;
+    *t.items = items;
+    *t.capacity = capacity;
+}
+
 void dataset_note(Dataset *d, const char *format, ...)
 {
     char text[ERROR_MESSAGE_SIZE];
@@ -55,18 +76,17 @@ void dataset_note(Dataset *d, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    for (size_t i = 0; i < d->note_count; i++)
-        if (strcmp(d->notes[i], text) == 0)
-            return;
-    size_t capacity = d->note_capacity;
-    const char **notes =
-        arena_grow(d->arena, d->notes, &capacity, d->note_count + 1, sizeof *d->notes);
-    char *copy = notes ? arena_string(d->arena, text) : NULL;
-    if (!copy)
-        return;
-    notes[d->note_count++] = copy;
-    d->notes = notes;
-    d->note_capacity = capacity;
+    add_text(d->arena, (Texts){&d->notes, &d->note_count, &d->note_capacity}, text);
+}
+
+void dataset_fact(Dataset *d, const char *format, ...)
+{
+    char text[ERROR_MESSAGE_SIZE];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    add_text(d->arena, (Texts){&d->facts, &d->fact_count, &d->fact_capacity}, text);
 }
 
 const Attr *attr_find(const Attr *attrs, size_t count, const char *name)

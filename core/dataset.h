@@ -91,6 +91,8 @@ typedef struct Dataset {
                         sets it, else the time coverage handler finds it */
     const char **notes; /* what was skipped or repaired and why */
     size_t note_count, note_capacity;
+    const char **facts; /* what is true of the whole: "points per square metre: 3.2" */
+    size_t fact_count, fact_capacity;
 } Dataset;
 
 #define NO_VAR ((size_t)-1)
@@ -98,6 +100,8 @@ typedef struct Dataset {
 void dataset_init(Dataset *d, Arena *a);
 /* Adds a note (printf-like); the same note twice is kept once. A full arena drops it. */
 void dataset_note(Dataset *d, const char *format, ...) PRINTF_LIKE(2, 3);
+/* Adds a fact, "name: value"; in a format's open() and conclude() and in a handler's end() only. */
+void dataset_fact(Dataset *d, const char *format, ...) PRINTF_LIKE(2, 3);
 
 const Attr *attr_find(const Attr *attrs, size_t count, const char *name);
 const Attr *var_attr(const Var *v, const char *name);

@@ -275,3 +275,13 @@ void mask_run(const Mask *m, const void *values, size_t count, double *out, uint
     if (u->has_min || u->has_max)
         *outside += check_range(m, count, out);
 }
+
+void number_wire(Wire *w, Number *n)
+{
+    uint32_t kind = (uint32_t)n->kind;
+    wire_below(w, &kind, NUMBER_DOUBLE + 1, "unknown kind of number");
+    n->kind = kind;
+    wire_u64(w, &n->u);
+    if (n->kind == NUMBER_DOUBLE && !isfinite(n->d))
+        wire_fail(w, "a number is not finite");
+}

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/summary.h"
+#include "core/wire.h"
 
 typedef struct Mask {
     const Unpacking *unpacking; /* borrowed */
@@ -25,3 +26,5 @@ double number_to_double(Number n);    /* NaN for NUMBER_NONE */
 bool number_less(Number a, Number b); /* of one kind */
 /* The number in the stored type: integers exactly or not at all, float rounded to float. */
 bool number_convert(Number n, DataType type, Number *out) MUST_CHECK;
+/* Moves a number; a double that is not finite is refused. */
+void number_wire(Wire *w, Number *n);

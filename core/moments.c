@@ -10,6 +10,10 @@ typedef double Pair __attribute__((vector_size(16)));
 typedef int64_t PairMask __attribute__((vector_size(16))); /* of a comparison: all bits or none */
 enum { PAIRS = MOMENTS_LANES / 2 };
 
+/* Distances between numbers beyond `huge` may be more than a double can be: blocks with such
+ * numbers are summed `tiny` times as large, which is exact for all that counts beside them. */
+static const double huge = 0x1p1000, tiny = 0x1p-600;
+
 static Pair pair_load(const double *values)
 {
     Pair p;
@@ -112,14 +116,38 @@ static void find_extremes(const double *values, size_t count, RunFacts *facts)
     facts->max = max;
 }
 
+static void shrink_block(Moments *m)
+{
+    m->shrunk = true;
+    m->shift *= tiny;
+    for (size_t l = 0; l < MOMENTS_LANES; l++) {
+        m->sums[l] *= tiny;
+        m->squares[l] *= tiny * tiny;
+    }
+}
+
+static void add_shrunk(Moments *m, const double *values, size_t count)
+{
+    double x[MOMENTS_BLOCK];
+    if (!m->shrunk)
+        shrink_block(m);
+    for (size_t i = 0; i < count; i++)
+        x[i] = values[i] * tiny;
+    add_to_block(m, x, count);
+}
+
 void moments_add(Moments *m, const double *values, size_t count, RunFacts *facts)
 {
     find_extremes(values, count, facts);
+    bool is_huge = facts->max > huge || facts->min < -huge;
     uint64_t before = m->count + m->open_count;
     while (count > 0) {
         size_t room = MOMENTS_BLOCK - m->position;
         size_t run = count < room ? count : room;
-        add_to_block(m, values, run);
+        if (is_huge || m->shrunk)
+            add_shrunk(m, values, run);
+        else
+            add_to_block(m, values, run);
         if (m->position == MOMENTS_BLOCK)
             moments_close(m);
         values += run;
@@ -150,6 +178,10 @@ void moments_close(Moments *m)
         double mean = sum / (double)m->open_count;
         double m2 = sum_lanes(m->squares) - sum * mean;
         Moments block = {.count = m->open_count, .mean = m->shift + mean, .m2 = m2 < 0 ? 0 : m2};
+        if (m->shrunk) {
+            block.mean /= tiny;
+            block.m2 = block.m2 / tiny / tiny; /* infinite where no double holds it */
+        }
         moments_merge(&closed, &block, 0);
     }
     *m = closed;
@@ -169,6 +201,6 @@ void moments_merge(Moments *m, const Moments *later, double offset)
     double share = (double)later->count / ((double)m->count + (double)later->count);
     double delta = mean - m->mean;
     m->m2 += later->m2 + delta * delta * ((double)m->count * share);
-    m->mean += delta * share;
+    m->mean = isfinite(delta) ? m->mean + delta * share : m->mean * (1 - share) + mean * share;
     m->count += later->count;
 }

@@ -8,6 +8,7 @@
  * standard deviation to 1e-8. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,6 +23,7 @@ typedef struct Moments {
     uint64_t open_count; /* of them valid */
     double shift;        /* the first valid one */
     double sums[MOMENTS_LANES], squares[MOMENTS_LANES];
+    bool shrunk; /* the open block's numbers are scaled down: they are huge */
 } Moments;
 
 /* What a run held. */

@@ -74,6 +74,42 @@ bool sketch_merge(Sketch *s, const Sketch *other)
     return true;
 }
 
+static void wire_few(Sketch *s, Wire *w)
+{
+    if (s->count > SKETCH_EXACT_MAX) {
+        wire_fail(w, "more values than are kept");
+        s->count = 0;
+    }
+    if (!w->out) {
+        s->few = arena_array(s->arena, (size_t)s->count, sizeof *s->few);
+        s->few_capacity = s->few ? (size_t)s->count : 0;
+        if (!s->few)
+            wire_fail(w, "no memory for values");
+    }
+    for (size_t i = 0; s->few && i < s->count && !w->failed; i++) {
+        wire_double(w, &s->few[i]);
+        if (!isfinite(s->few[i]))
+            wire_fail(w, "a value is not finite");
+    }
+}
+
+void sketch_wire(Sketch *s, Wire *w)
+{
+    bool paged = s->pages != NULL;
+    wire_u64(w, &s->count);
+    wire_bool(w, &paged);
+    if (!paged) {
+        wire_few(s, w);
+    } else {
+        if (!w->out)
+            s->pages = sketch_pages_new(s->arena, s->whole);
+        if (!s->pages)
+            wire_fail(w, "no memory for counters");
+        else if (sketch_pages_wire(s->pages, w) != s->count)
+            wire_fail(w, "counters do not add up");
+    }
+}
+
 static int compare_doubles(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;

@@ -2,6 +2,7 @@
 #include "core/sketch_pages.h"
 
 #include <float.h>
+#include <math.h>
 #include <string.h>
 
 enum {
@@ -14,6 +15,8 @@ enum {
     NODE_SIZE = 1 << NODE_BITS,
     NODE_COUNT = 1 << (KEY_BITS - PAGE_BITS - NODE_BITS),
     WHOLE_OFFSET = 32768,
+    WHOLE_KEYS = WHOLE_OFFSET + 65536,
+    COARSE_MAX = 5, /* all pages that there can be are no more than SKETCH_PAGES_MAX */
 };
 
 typedef union Page {
@@ -198,11 +201,16 @@ bool sketch_pages_add(SketchPages *p, const double *values, size_t count)
 }
 
 /* A value of the bucket: its end next to zero. */
+static double value_of(bool whole, unsigned coarse, uint32_t key)
+{
+    if (whole)
+        return (double)key - WHOLE_OFFSET;
+    return from_bits((uint64_t)key << (KEY_SHIFT + coarse));
+}
+
 static double key_value(const SketchPages *p, uint32_t key)
 {
-    if (p->whole)
-        return (double)key - WHOLE_OFFSET;
-    return from_bits((uint64_t)key << (KEY_SHIFT + p->coarse));
+    return value_of(p->whole, p->coarse, key);
 }
 
 static bool merge_page(SketchPages *p, const SketchPages *other, uint32_t id, const Page *page)
@@ -229,6 +237,81 @@ bool sketch_pages_merge(SketchPages *p, const SketchPages *other)
     }
     p->bits_seen |= other->bits_seen;
     return true;
+}
+
+/* Counters travel as the distance from the last key and the count; distance 0 is the end. */
+static uint64_t write_page(const Page *page, uint32_t id, uint32_t *next, Wire *w)
+{
+    uint64_t total = 0;
+    for (uint32_t i = 0; i < PAGE_SIZE; i++) {
+        uint64_t count = page->counts[i], distance = (id << PAGE_BITS | i) + 1 - *next;
+        if (count == 0)
+            continue;
+        wire_varint(w, &distance);
+        wire_varint(w, &count);
+        total += count;
+        *next += (uint32_t)distance;
+    }
+    return total;
+}
+
+static uint64_t write_counters(const SketchPages *p, Wire *w)
+{
+    uint64_t total = 0, end = 0;
+    uint32_t next = 0;
+    for (uint32_t n = 0; n < NODE_COUNT; n++) {
+        for (uint32_t i = 0; p->nodes[n] && i < NODE_SIZE; i++) {
+            const Page *page = p->nodes[n]->pages[i];
+            if (page)
+                total += write_page(page, n << NODE_BITS | i, &next, w);
+        }
+    }
+    wire_varint(w, &end);
+    return total;
+}
+
+/* The counter behind the one of `*next` - 1. False behind the last one, or where it is refused. */
+static bool read_counter(SketchPages *p, unsigned coarse, uint32_t *next, uint64_t *count, Wire *w)
+{
+    uint64_t distance = 0, end = p->whole ? WHOLE_KEYS : UINT64_C(1) << (KEY_BITS - coarse);
+    wire_varint(w, &distance);
+    if (distance == 0)
+        return false;
+    wire_varint(w, count);
+    if (distance > end - *next || *count == 0) {
+        wire_fail(w, "a counter that cannot be");
+        return false;
+    }
+    *next += (uint32_t)distance;
+    double value = value_of(p->whole, coarse, *next - 1);
+    if (!isfinite(value))
+        wire_fail(w, "a counter of values that are not finite");
+    else if (!sketch_pages_add_same(p, value, *count))
+        wire_fail(w, "no memory for counters");
+    return !w->failed;
+}
+
+static uint64_t read_counters(SketchPages *p, unsigned coarse, Wire *w)
+{
+    uint64_t total = 0, count = 0;
+    uint32_t next = 0;
+    while (read_counter(p, coarse, &next, &count, w))
+        if (__builtin_add_overflow(total, count, &total))
+            wire_fail(w, "more values than can be counted");
+    return w->failed ? 0 : total;
+}
+
+uint64_t sketch_pages_wire(SketchPages *p, Wire *w)
+{
+    uint32_t coarse = p->coarse;
+    uint64_t bits_seen = p->bits_seen;
+    wire_below(w, &coarse, COARSE_MAX + 1, "counters too coarse");
+    wire_u64(w, &bits_seen);
+    if (w->out)
+        return write_counters(p, w);
+    p->coarse = p->whole ? 0 : coarse;
+    p->bits_seen = bits_seen;
+    return read_counters(p, coarse, w);
 }
 
 /* Keys in rising order of the values: of doubles first the negative ones, from the greatest

@@ -11,7 +11,7 @@
  * set of values alone. */
 #pragma once
 
-#include "core/arena.h"
+#include "core/wire.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -26,6 +26,8 @@ SketchPages *sketch_pages_new(Arena *a, bool whole);
 bool sketch_pages_add(SketchPages *p, const double *values, size_t count) MUST_CHECK;
 bool sketch_pages_add_same(SketchPages *p, double value, uint64_t times) MUST_CHECK;
 bool sketch_pages_merge(SketchPages *p, const SketchPages *other) MUST_CHECK;
+/* Returns how many values were counted. Reading: into new pages. */
+uint64_t sketch_pages_wire(SketchPages *p, Wire *w);
 
 /* Buckets that hold something, in rising order. low == high where all its values are the same. */
 typedef struct SketchBucket {

@@ -191,6 +191,44 @@ bool summary_merge(Summary *s, const Summary *later, Error *e)
     return true;
 }
 
+static void wire_moments(Moments *m, Wire *w)
+{
+    moments_close(m);
+    wire_u64(w, &m->count);
+    wire_double(w, &m->mean);
+    wire_double(w, &m->m2);
+}
+
+static void wire_extremes(Summary *s, Wire *w)
+{
+    static const uint64_t nothing = 0;
+    const int kind = (int)number_at(s->unpacking.type, &nothing, 0).kind;
+    Number *numbers[] = {&s->min, &s->max, &s->first, &s->last};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        number_wire(w, numbers[i]);
+        if ((int)numbers[i]->kind != kind)
+            wire_fail(w, "a number of another type");
+    }
+}
+
+void summary_wire(Summary *s, Wire *w)
+{
+    wire_u64(w, &s->n);
+    wire_u64(w, &s->outside);
+    wire_moments(&s->moments, w);
+    s->any = s->moments.count > 0;
+    if (s->moments.count > s->n || s->outside > s->moments.count)
+        wire_fail(w, "counts do not add up");
+    if (!s->any)
+        return;
+    wire_extremes(s, w);
+    if (!s->unpacking.want_quantiles)
+        return;
+    sketch_wire(&s->sketch, w);
+    if (s->sketch.count != s->moments.count)
+        wire_fail(w, "counters do not add up");
+}
+
 static double unpack(const Unpacking *u, double stored)
 {
     return (u->has_scale ? stored * u->scale + u->offset : stored) + 0.0; /* never -0 */
@@ -237,6 +275,17 @@ static void result_of_sketch(const Summary *s, SummaryResult *r)
     r->has_quantiles = r->has_histogram = true;
 }
 
+static void count_values(const Summary *s, SummaryResult *r)
+{
+    SketchCount found[SUMMARY_COUNTS_MAX];
+    size_t count = sketch_counts(&s->sketch, found, SUMMARY_COUNTS_MAX);
+    SummaryCount *counts = count ? arena_array(s->sketch.arena, count, sizeof *counts) : NULL;
+    for (size_t i = 0; counts && i < count; i++)
+        counts[i] = (SummaryCount){(int64_t)found[i].value, found[i].count};
+    r->counts = counts;
+    r->count_count = counts ? count : 0;
+}
+
 void summary_result(const Summary *s, SummaryResult *out)
 {
     const Unpacking *u = &s->unpacking;
@@ -258,6 +307,8 @@ void summary_result(const Summary *s, SummaryResult *out)
         out->std = sqrt(m.m2 / (double)(m.count - 1)) * (u->has_scale ? fabs(u->scale) : 1);
     if (u->want_quantiles)
         result_of_sketch(s, out);
+    if (u->want_quantiles && type_is_integer(u->type) && type_size(u->type) <= 4 && !u->has_scale)
+        count_values(s, out);
     if (u->has_scale && u->scale < 0)
         turn_round(out);
 }

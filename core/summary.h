@@ -10,6 +10,7 @@
 #include "core/arena.h"
 #include "core/dataset.h"
 #include "core/error.h"
+#include "core/wire.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -44,7 +45,12 @@ typedef struct Unpacking {
     bool want_quantiles; /* false for time coordinates */
 } Unpacking;
 
-enum { SUMMARY_HISTOGRAM_BINS = 16 };
+enum { SUMMARY_HISTOGRAM_BINS = 16, SUMMARY_COUNTS_MAX = 32 };
+
+typedef struct SummaryCount {
+    int64_t value;
+    uint64_t count;
+} SummaryCount;
 
 typedef struct SummaryResult {
     uint64_t n, valid, missing, outside_valid_range;
@@ -55,6 +61,10 @@ typedef struct SummaryResult {
     double p05, p50, p95;
     bool has_histogram; /* counts of valid values in equal bins from min to max, from the sketch */
     uint64_t histogram[SUMMARY_HISTOGRAM_BINS];
+    /* How often each value occurs, rising: of unscaled integers of up to 32 bits (flags, classes)
+     * that take no more than SUMMARY_COUNTS_MAX values; else none. In the summary's arena. */
+    size_t count_count;
+    const SummaryCount *counts;
 } SummaryResult;
 
 typedef struct Summary Summary;
@@ -69,6 +79,9 @@ bool summary_add(Summary *s, const void *values, uint64_t count, Error *e) MUST_
 void summary_add_missing(Summary *s, uint64_t count);
 /* `later` holds the values that follow those of `s`. Both must have the same Unpacking. */
 bool summary_merge(Summary *s, const Summary *later, Error *e) MUST_CHECK;
+/* Reading: into a new Summary of the same Unpacking. What it says is checked. Writing closes the
+ * open block of the moments, as a merge does. */
+void summary_wire(Summary *s, Wire *w);
 void summary_result(const Summary *s, SummaryResult *out);
 
 /* Documented bound: a quantile lies within this relative distance of a value of the right rank,

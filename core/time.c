@@ -234,6 +234,11 @@ bool time_units_parse(const char *units, Calendar calendar, TimeUnits *out, Erro
 /* 290 million years. */
 static const int64_t seconds_limit = INT64_C(290000000) * 31556952;
 
+bool instant_is_possible(Instant t)
+{
+    return t.seconds <= 2 * seconds_limit && t.seconds >= -2 * seconds_limit;
+}
+
 /* reference + total_ns, if it is not too far away. */
 static bool shift(const TimeUnits *u, Wide total_ns, Instant *out)
 {
@@ -263,17 +268,34 @@ static int64_t fraction_of_unit(double fraction, int64_t unit_ns)
     return mantissa < 0 ? -rounded : rounded;
 }
 
-/* The instant with the fewest decimals among those that the same double stands for, half_width_ns
- * to either side of t: the digits that this takes away were never known. */
-static Instant simplest(Instant t, double half_width_ns)
+/* The multiple of step_ns, at most a second, that is nearest to t. */
+static Instant nearest_multiple(Instant t, int64_t step_ns, int64_t *change_ns)
 {
+    int64_t above = t.nanoseconds % step_ns;
+    *change_ns = above * 2 < step_ns ? -above : step_ns - above;
+    return instant_add(t, 0, *change_ns);
+}
+
+/* Takes away digits that were never known. A number with a fraction is the outcome of a division
+ * and ends in its rounding errors, so that 08:46:00 comes as 08:45:59.9999998: half a microsecond
+ * beside a whole second is that second (cftime rounds all to microseconds). Else the instant with
+ * the fewest decimals among those that the same double stands for, half_width_ns to either side of
+ * t, but none farther away than that. */
+static Instant simplest(Instant t, double half_width_ns, bool has_fraction)
+{
+    enum { NEAR_NS = 500 };
+    int64_t change;
+    Instant second = nearest_multiple(t, NANOSECONDS_PER_SECOND, &change);
+    bool is_near = change >= -NEAR_NS && change <= NEAR_NS;
+    if (is_near && (has_fraction || half_width_ns >= 1))
+        return second;
     if (half_width_ns < 1)
         return t;
-    for (int64_t step = NANOSECONDS_PER_SECOND; step > 1; step /= 10) {
-        int64_t above = t.nanoseconds % step;
-        int64_t change = above * 2 < step ? -above : step - above;
-        if ((double)(change < 0 ? -change : change) <= half_width_ns + 0.5)
-            return instant_add(t, 0, change);
+    double most_ns = half_width_ns + 0.5 < NEAR_NS ? half_width_ns + 0.5 : NEAR_NS;
+    for (int64_t step = NANOSECONDS_PER_SECOND / 10; step > 1; step /= 10) {
+        Instant simpler = nearest_multiple(t, step, &change);
+        if ((double)(change < 0 ? -change : change) <= most_ns)
+            return simpler;
     }
     return t;
 }
@@ -290,7 +312,7 @@ bool time_units_decode(const TimeUnits *u, double value, Instant *out)
         return false;
     int exponent;
     frexp(value, &exponent);
-    *out = simplest(t, ldexp((double)u->unit_ns, exponent - 54));
+    *out = simplest(t, ldexp((double)u->unit_ns, exponent - 54), value != whole);
     return true;
 }
 

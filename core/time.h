@@ -32,6 +32,8 @@ typedef struct CivilTime {
 
 /* -1, 0, 1 */
 int instant_compare(Instant a, Instant b);
+/* False for what is far beyond all that time_units_decode() gives. */
+bool instant_is_possible(Instant t);
 Instant instant_add(Instant a, int64_t seconds, int64_t nanoseconds);
 
 /* False where the date does not exist in the calendar (31 April, 29 February of a noleap year, the
@@ -71,9 +73,9 @@ bool time_units_decode(const TimeUnits *u, double value, Instant *out) MUST_CHEC
 bool time_units_decode_int(const TimeUnits *u, int64_t value, Instant *out) MUST_CHECK;
 
 /* Timestamps in text. A TimePattern is a strptime-like format: %Y (4 digits) %y (69..99: 19xx) %m
- * %d %j %H %I %p %M %S (with fraction) %f (digits of a fraction) %b %B (English) %z %Z (UTC, GMT,
- * Z, +hh:mm) %s (epoch seconds) %%, anything else literally; a blank matches a run of blanks. A
- * missing month or day is 1, a missing date 1970-01-01; a month or day without a year is refused.
+ * %d %j %H %I %p %M %S (with fraction) %f (digits of a fraction) %a %A %b %B (English) %z %Z (UTC,
+ * GMT, Z, +hh:mm) %s (epoch seconds) %%, anything else literally; a blank matches a run of blanks.
+ * A missing month or day is 1, a missing date 1970-01-01; a month or day without a year is refused.
  * 24:00:00 is the end of the day. Dates are proleptic Gregorian, as in ISO 8601. */
 typedef struct Timestamp {
     Instant instant; /* in UTC where has_zone, as written otherwise */

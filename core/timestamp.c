@@ -31,6 +31,20 @@ static bool scan_month(TimeCursor *c, int *month)
     return false;
 }
 
+/* A day's name says nothing that the date does not. */
+static bool scan_weekday(TimeCursor *c)
+{
+    static const char *const names[] = {"SUNDAY",   "MONDAY", "TUESDAY", "WEDNESDAY",
+                                        "THURSDAY", "FRIDAY", "SATURDAY"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char shorter[4] = {0};
+        memcpy(shorter, names[i], 3);
+        if (scan_word(c, names[i]) || scan_word(c, shorter))
+            return true;
+    }
+    return false;
+}
+
 /* A number of at most digits_max digits that lies in [low, high]. */
 static bool scan_within(TimeCursor *c, int digits_max, int low, int high, int *out)
 {
@@ -85,7 +99,10 @@ static bool scan_half_day(TimeCursor *c, Fields *f)
 {
     f->has_half = true;
     f->afternoon = scan_word(c, "PM");
-    return f->afternoon || scan_word(c, "AM");
+    if (f->afternoon || scan_word(c, "AM"))
+        return true;
+    f->afternoon = scan_word(c, "P.M.");
+    return f->afternoon || scan_word(c, "A.M.");
 }
 
 static bool scan_date_field(TimeCursor *c, char directive, Fields *f)
@@ -138,6 +155,9 @@ static bool scan_directive(TimeCursor *c, char directive, char next, Fields *f)
         return scan_zone(c, &f->offset_s);
     case 's':
         return scan_epoch(c, next, f);
+    case 'a':
+    case 'A':
+        return scan_weekday(c);
     case '%':
         return scan_char(c, '%');
     default:

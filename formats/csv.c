@@ -147,6 +147,11 @@ static bool open_csv(const Input *in, const void *options, const FormatLimits *l
         return false;
     if (t->layout.note)
         dataset_note(d, "%s", t->layout.note);
+    if (t->layout.grouped)
+        dataset_note(d,
+                     "all numbers with a comma have three digits behind it, as thousands have: "
+                     "taken for %s; set decimal",
+                     t->layout.dialect.decimal == ',' ? "decimals" : "text");
     r->text.at = (size_t)(t->layout.data_start - r->text.bytes);
     csv_scanner_init(&r->scanner, &t->layout.dialect, r->text.bytes + r->text.at,
                      r->text.length - r->text.at, r->text.ended);

@@ -15,6 +15,9 @@ extern const char *const csv_kind_names[]; /* "int64", "double", "time", "string
 typedef struct CsvTimes {
     char patterns[CSV_PATTERNS_MAX][CSV_PATTERN_SIZE];
     uint64_t fitting[CSV_PATTERNS_MAX];
+    /* By each pattern: the last instant, the step to it, and whether another step was not equal. */
+    int64_t last[CSV_PATTERNS_MAX], step[CSV_PATTERNS_MAX];
+    bool uneven[CSV_PATTERNS_MAX];
     size_t count, derived;
 } CsvTimes;
 
@@ -34,6 +37,8 @@ typedef struct CsvColumn {
     /* Seen by the survey. */
     uint64_t values, integers, numbers, iso, dates, zoned, words;
     int64_t least, most; /* of the integers */
+    uint64_t dressed;    /* words that a person reads as numbers, and the first of them */
+    const char *example;
     CsvTimes *times;
     enum {
         CSV_OPEN,

@@ -21,6 +21,7 @@ enum { COMMENT_MARKS = sizeof comment_marks / sizeof *comment_marks };
 
 typedef struct CommentCount {
     size_t lines, top[COMMENT_MARKS], all[COMMENT_MARKS];
+    size_t names; /* the first line may be names, the mark being the first */
 } CommentCount;
 
 /* "#" and "%" say it alone; the others must be followed by something that is no cell. */
@@ -32,11 +33,50 @@ static bool is_comment(const char *line, const char *end, const char *mark)
     if (strchr("#%", mark[0]) || end - line == (ptrdiff_t)length)
         return true;
     char c = line[length];
+    if (mark[0] == ';' && memchr(line + 1, ';', (size_t)(end - line - 1)))
+        return false; /* ";a;b": the first cell is empty */
     return c == ' ' || c == mark[0] || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+static bool same_separators(const char *a, const char *a_end, const char *b, const char *b_end)
+{
+    static const char marks[] = {'\t', ';', '|', ','};
+    size_t all = 0;
+    for (size_t i = 0; i < sizeof marks; i++) {
+        size_t in_a = 0, in_b = 0;
+        for (const char *p = a; p < a_end; p++)
+            in_a += *p == marks[i];
+        for (const char *p = b; p < b_end; p++)
+            in_b += *p == marks[i];
+        if (in_a != in_b)
+            return false;
+        all += in_a;
+    }
+    return all > 0;
+}
+
+/* "#ff0000,1" below "red,2" is a row; "#2024-01-01,5" below "2023-12-31,4" is one that somebody has
+ * taken out. */
+static bool is_row_below(const char *line, const char *end, const char *before,
+                         const char *before_end)
+{
+    if (!before || !same_separators(line, end, before, before_end))
+        return false;
+    while (*before == '"' || *before == ' ')
+        before++;
+    return !strchr("+-.0123456789", *before);
+}
+
+/* A lone "#,name,value": the mark is a name itself, that of the row numbers. */
+static bool is_name(const char *line, const char *end)
+{
+    return end - line > 2 && strchr("\t;|,", line[1]) &&
+           memchr(line + 2, line[1], (size_t)(end - line - 2));
 }
 
 static void count_comments(const CsvText *sample, CommentCount *c)
 {
+    const char *before = NULL, *before_end = NULL;
     const char *p = sample->bytes + sample->at, *end = sample->bytes + sample->length;
     for (; p < end && c->lines < COMMENT_LINES; p++) {
         const char *line = p;
@@ -47,11 +87,15 @@ static void count_comments(const CsvText *sample, CommentCount *c)
         if (line == p)
             continue;
         for (size_t i = 0; i < COMMENT_MARKS; i++)
-            if (is_comment(line, p, comment_marks[i])) {
+            if (is_comment(line, p, comment_marks[i]) &&
+                !(c->top[i] == 0 && is_row_below(line, p, before, before_end))) {
                 c->top[i] += c->all[i] == c->lines;
+                c->names += c->lines == 0 && is_name(line, p);
                 c->all[i]++;
             }
         c->lines++;
+        before = line;
+        before_end = p;
     }
 }
 
@@ -60,9 +104,9 @@ static const char *guess_comment(const CsvText *sample)
     CommentCount c = {0};
     count_comments(sample, &c);
     for (size_t i = 0; i < COMMENT_MARKS; i++)
-        if (c.top[i] > 0 && c.all[i] < c.lines)
+        if (c.top[i] > c.names && c.all[i] < c.lines)
             return comment_marks[i];
-    return c.all[0] > 0 && c.all[0] * 2 < c.lines ? comment_marks[0] : "";
+    return c.all[0] > c.names && c.all[0] * 2 < c.lines ? comment_marks[0] : "";
 }
 
 /* --- how well a candidate fits -------------------------------------------------------------- */
@@ -213,11 +257,12 @@ static char mark_of(const char *word)
     return word[0];
 }
 
-static Choice separator_choice(const CsvOptions *o)
+static Choice separator_choice(const CsvOptions *o, const CsvText *sample)
 {
     Choice c = {.count = 0};
-    if (o->separator) {
-        c.marks[c.count++] = mark_of(o->separator);
+    const char *text = sample->bytes + sample->at;
+    if (o->separator || csv_declared_separator(text, sample->length - sample->at)) {
+        c.marks[c.count++] = o->separator ? mark_of(o->separator) : text[strlen("sep=")];
         return c;
     }
     memcpy(c.marks, separators, sizeof separators);
@@ -248,7 +293,8 @@ static bool try_all(const CsvText *sample, const CsvOptions *o, Candidate *best,
                     Error *e)
 {
     const double clearly = 0.01; /* a candidate further down the list must be that much better */
-    Choice separator = separator_choice(o), quote = quote_choice(o, sample);
+    const double plainly = 0.1;  /* blanks, where every row has the same number of TABs */
+    Choice separator = separator_choice(o, sample), quote = quote_choice(o, sample);
     Choice escapes = {.marks = {0, 1}, .count = has_escapes(sample) ? 2 : 1};
     if (o->escape) {
         escapes.count = 1;
@@ -265,7 +311,8 @@ static bool try_all(const CsvText *sample, const CsvOptions *o, Candidate *best,
         if (!try(sample, o, &c, scratch, e))
             return false;
         double w = worth(&c);
-        if (i > 0 && w <= best_worth + clearly)
+        bool in_tabs = best->dialect.separator == '\t' && best->agreement == 1;
+        if (i > 0 && w <= best_worth + (in_tabs && c.dialect.separator == ' ' ? plainly : clearly))
             continue;
         best_worth = w;
         *best = c;
@@ -273,10 +320,21 @@ static bool try_all(const CsvText *sample, const CsvOptions *o, Candidate *best,
     return true;
 }
 
-/* '.' unless the numbers have commas. */
-static char guess_decimal(const CsvRows *r, const CsvSpan *span, char separator)
+/* "1,234": a decimal comma, or one between thousands. */
+static bool is_grouped(const CsvCell *c)
 {
-    size_t points = 0, commas = 0;
+    enum { GROUP = 3 };
+    const char *digits = c->bytes + (c->length > 0 && strchr("+-", c->bytes[0]));
+    const char *comma = memchr(c->bytes, ',', c->length);
+    return comma && *digits != '0' && comma - digits >= 1 && comma - digits <= GROUP &&
+           c->bytes + c->length - comma == GROUP + 1;
+}
+
+/* '.' unless the numbers have commas. Where a comma separates cells, a quoted "1,234" is more
+ * likely a thousand than a number with three decimals. */
+static char guess_decimal(const CsvRows *r, const CsvSpan *span, char separator, bool *grouped)
+{
+    size_t points = 0, commas = 0, groups = 0;
     double value;
     for (size_t i = span->first; i < r->count; i++)
         for (size_t k = 0; k < r->rows[i].count; k++) {
@@ -285,10 +343,14 @@ static char guess_decimal(const CsvRows *r, const CsvSpan *span, char separator)
                 continue;
             if (memchr(c->bytes, '.', c->length))
                 points += text_to_double(c->bytes, c->length, '.', &value);
-            else if (memchr(c->bytes, ',', c->length))
-                commas += text_to_double(c->bytes, c->length, ',', &value);
+            else if (text_to_double(c->bytes, c->length, ',', &value)) {
+                bool comma = memchr(c->bytes, ',', c->length);
+                commas += comma;
+                groups += comma && is_grouped(c);
+            }
         }
-    return commas > points ? ',' : '.';
+    *grouped = commas > points && groups == commas;
+    return commas > points && !(*grouped && separator == ',') ? ',' : '.';
 }
 
 static bool refuse(Error *e, const char *why)
@@ -343,6 +405,7 @@ bool csv_dialect_guess(const CsvText *sample, const CsvOptions *o, CsvLayout *ou
     if (!csv_rows_parse(&out->rows, sample, &out->dialect, o->skip, a, e))
         return false;
     out->dialect.decimal =
-        o->decimal ? o->decimal[0] : guess_decimal(&out->rows, &out->span, out->dialect.separator);
+        o->decimal ? o->decimal[0]
+                   : guess_decimal(&out->rows, &out->span, out->dialect.separator, &out->grouped);
     return out->rows.count > 0 && out->span.seen > 0 ? true : refuse(e, "it has no rows");
 }

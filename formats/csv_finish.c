@@ -44,6 +44,21 @@ static void note_columns(const CsvReader *r)
     }
 }
 
+/* Text that a person would take for numbers. */
+static void note_dressed(const CsvReader *r)
+{
+    size_t noted = 0;
+    const CsvTable *t = &r->table;
+    for (size_t k = 0; k < t->layout.columns && noted < NOTED_COLUMNS; k++) {
+        const CsvColumn *c = &t->columns[k];
+        if (c->kind != CSV_TEXT || c->ambiguous || c->dressed * 2 < c->values || !c->example)
+            continue;
+        noted++;
+        dataset_note(r->base.dataset, "column %s: cells like '%s' are text, no numbers", c->name,
+                     c->example);
+    }
+}
+
 static void set_rows(CsvReader *r, uint64_t rows)
 {
     Dataset *d = r->base.dataset;
@@ -69,6 +84,8 @@ bool csv_finish(CsvReader *r, Error *e)
     note_rows(r, &r->long_rows, "rows with too many cells, all of which count as missing");
     note_rows(r, &r->cut, "rows cut at the end of the file");
     note_rows(r, &r->repeated, "lines that repeat the names, left out");
+    CsvOddity commented = {r->scanner.commented, r->scanner.commented_line};
+    note_rows(r, &commented, "comments that look like rows, left out");
     note_rows(r, &r->repaired, "lines with a quotation mark that is never closed, read as it is");
     if (r->strays.count > 0)
         dataset_note(r->base.dataset,
@@ -76,6 +93,7 @@ bool csv_finish(CsvReader *r, Error *e)
                      ", '%s'",
                      r->strays.count, r->strays.line, r->stray);
     note_columns(r);
+    note_dressed(r);
     if (odd <= TOLERATED_ROWS || odd * TOLERATED_PART <= rows)
         return true;
     const CsvOddity *first = r->short_rows.count ? &r->short_rows : &r->long_rows;

@@ -58,8 +58,10 @@ static void look_at_body(HeaderSearch *h)
             b->filled += c->length > 0;
         }
     }
-    for (size_t k = 0; k < span->columns; k++)
-        h->layout->typed += is_typed(&h->body[k]);
+    for (size_t k = 0; k < span->columns; k++) {
+        h->layout->is_typed[k] = is_typed(&h->body[k]);
+        h->layout->typed += h->layout->is_typed[k];
+    }
 }
 
 static bool is_dashes(const CsvCell *c)
@@ -106,7 +108,8 @@ static bool is_row_of_names(const HeaderSearch *h, size_t row)
     const CsvRows *r = &h->layout->rows;
     for (size_t k = 0; k < r->rows[row].count; k++) {
         const CsvCell *c = csv_row_cell(r, row, k);
-        if (!is_word(c, h->layout->dialect.decimal))
+        bool corner = k == 0 && c->length == 0 && h->body[0].filled > 0;
+        if (!corner && !is_word(c, h->layout->dialect.decimal))
             return false;
         for (size_t i = 0; i < k; i++) {
             const CsvCell *other = csv_row_cell(r, row, i);
@@ -115,6 +118,59 @@ static bool is_row_of_names(const HeaderSearch *h, size_t row)
         }
     }
     return true;
+}
+
+/* A row that ends in whole numbers with the same step between them: years, wavelengths, 0 1 2. */
+typedef struct Counting {
+    size_t words, numbers; /* cells ahead of the numbers; the numbers */
+    int64_t first, step;   /* step 0: the row does not count */
+} Counting;
+
+static Counting count_row(const CsvRows *r, size_t row)
+{
+    Counting c = {0};
+    int64_t value, before = 0;
+    for (size_t k = 0; row < r->count && k < r->rows[row].count; k++) {
+        const CsvCell *cell = csv_row_cell(r, row, k);
+        bool number = text_to_int64(cell->bytes, cell->length, &value);
+        if (!number && c.numbers == 0) {
+            c.words++;
+            continue;
+        }
+        if (c.numbers == 1)
+            c.step = value - before;
+        if (!number || (c.numbers > 1 && value - before != c.step))
+            return (Counting){0};
+        c.first = c.numbers == 0 ? value : c.first;
+        before = value;
+        c.numbers++;
+    }
+    return c.numbers > 1 && c.step > 0 ? c : (Counting){0};
+}
+
+/* The first row counts through the columns and no row below does: it names them by numbers. Years
+ * and long scales stand behind words; programs that number columns leave the corner empty, or have
+ * no column of their own for rows, and then whole numbers stand above such with decimals. */
+static bool is_numbered_header(const HeaderSearch *h, size_t row)
+{
+    enum { YEAR_MIN = 1500, YEAR_MAX = 2200, YEARS = 3, SCALE = 4 };
+    const CsvRows *r = &h->layout->rows;
+    Counting c = count_row(r, row);
+    if (c.step == 0 || row + 1 >= r->count || count_row(r, row + 1).step > 0 ||
+        count_row(r, row + 2).step > 0)
+        return false;
+    size_t decimals = 0;
+    for (size_t k = 0; k < r->rows[row + 1].count; k++) {
+        const CsvCell *below = csv_row_cell(r, row + 1, k);
+        decimals +=
+            csv_look(below->bytes, below->length, h->layout->dialect.decimal) == LOOK_NUMBER;
+    }
+    bool years = c.first >= YEAR_MIN && c.first <= YEAR_MAX && c.numbers >= YEARS;
+    bool ordinals = c.step == 1 && (c.first == 0 || c.first == 1);
+    if (c.words == 0)
+        return ordinals && c.first == 0 && c.numbers >= YEARS && decimals * 2 >= c.numbers;
+    bool corner = csv_row_cell(r, row, 0)->length == 0 && h->body[0].filled > 0;
+    return years || (ordinals && corner) || (c.numbers >= SCALE && c.words == 1);
 }
 
 /* A row that says nothing, or is a title of a few cells over other columns than those of numbers.
@@ -168,6 +224,8 @@ static size_t find_data(const HeaderSearch *h)
     size_t row = l->span.first, stop = l->span.first + LOOKED_AHEAD, data = row;
     if (h->options->names_line == 0)
         return row;
+    if (is_numbered_header(h, row))
+        return row + 1;
     if (l->typed == 0)
         return row + (l->dialect.separator != 0 && is_row_of_names(h, row));
     for (; row < l->rows.count && row < stop; row++) {
@@ -409,7 +467,8 @@ bool csv_header_guess(const CsvText *sample, const CsvOptions *o, CsvLayout *l, 
                            "%zu columns, more than the %d allowed", l->span.columns,
                            CSV_COLUMNS_MAX);
     h.body = arena_array(a, l->span.columns, sizeof *h.body);
-    if (!h.body)
+    l->is_typed = arena_array(a, l->span.columns, sizeof *l->is_typed);
+    if (!h.body || !l->is_typed)
         return arena_full(a, e);
     look_at_body(&h);
     l->data = find_data(&h);

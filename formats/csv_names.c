@@ -52,6 +52,11 @@ bool csv_are_units(const char *const *cells, size_t count)
         size_t length = strlen(cells[i]);
         if (length == 0)
             continue;
+        if (time_units_look_like(cells[i])) {
+            filled++;
+            units++;
+            continue;
+        }
         if (length > UNIT_MAX_LENGTH ||
             (text_to_double(cells[i], length, '.', &number) && number != 1))
             return false;
@@ -241,6 +246,18 @@ static bool use_comment(CsvLayout *l, const CsvComment *c, CsvNames *out, CsvNam
     return true;
 }
 
+/* Another comment above has a word for every column. */
+static bool names_above(const CsvLayout *l, size_t comment, Arena *a)
+{
+    size_t count;
+    for (size_t i = comment; i-- > 0;) {
+        const char **cells = split_comment(l, l->rows.comments[i].text, a, &count);
+        if (cells && are_names(cells, count))
+            return true;
+    }
+    return false;
+}
+
 /* The last comment that is not empty, cut by the table's own separator, where that is no blank. */
 static bool names_from_last(CsvLayout *l, Arena *a, CsvNames *out)
 {
@@ -250,7 +267,8 @@ static bool names_from_last(CsvLayout *l, Arena *a, CsvNames *out)
         if (c->row > l->data || c->text.length == 0)
             continue;
         const char **cells = split_comment(l, c->text, a, &count);
-        return cells && are_names(cells, count) && !csv_are_units(cells, count) &&
+        return cells && are_names(cells, count) &&
+               (!csv_are_units(cells, count) || !names_above(l, i, a)) &&
                use_comment(l, c, out, (CsvNames){.names = cells, .count = count});
     }
     return false;

@@ -93,6 +93,17 @@ static CsvPart settle_part(const CsvColumn *c, CsvPart part, const char *name)
     return part == PART_HHMM && !hhmm ? PART_COUNT : part;
 }
 
+/* Names that say nothing else; "mm" may be rain, "min" the least of something. */
+static bool is_plain_part(const char *name)
+{
+    static const char *const names[] = {"year",   "month",   "day", "hour", "hours",
+                                        "minute", "minutes", "hr",  "yyyy", NULL};
+    for (const char *const *n = names; *n; n++)
+        if (strcmp(name, *n) == 0)
+            return true;
+    return false;
+}
+
 /* PART_COUNT: none. */
 static CsvPart part_of(const CsvColumn *c)
 {
@@ -102,7 +113,7 @@ static CsvPart part_of(const CsvColumn *c)
         return PART_COUNT;
     for (size_t i = 0; i < sizeof part_names / sizeof *part_names; i++) {
         CsvPart part = part_names[i].part;
-        bool fraction = part == PART_SECOND || part == PART_DAY_OF_YEAR;
+        bool fraction = part == PART_SECOND || part == PART_DAY_OF_YEAR || is_plain_part(name);
         if (strcmp(name, part_names[i].name) == 0 && (c->kind == CSV_INTEGER || fraction))
             return settle_part(c, part, name);
     }
@@ -121,6 +132,16 @@ static bool has(const CsvTimePlan *plan, CsvPart part)
     return plan->parts[part] != CSV_NO_COLUMN;
 }
 
+/* Without an hour "min" and "mm" are no minutes, and without minutes "s" is no second. */
+static bool is_lost(const CsvTable *t, size_t column, CsvPart part, const CsvTimePlan *plan)
+{
+    char name[PART_NAME_MAX];
+    plain_name(t->columns[column].header, name);
+    bool hour = has(plan, PART_HOUR);
+    return (part == PART_MINUTE && !hour && !is_plain_part(name)) ||
+           (part == PART_SECOND && !(hour && has(plan, PART_MINUTE)) && !has(plan, PART_HHMM));
+}
+
 /* Takes the columns of a run until one has no part left to be. */
 static void take_run(const CsvTable *t, size_t from, size_t stop, CsvTimePlan *plan)
 {
@@ -128,10 +149,49 @@ static void take_run(const CsvTable *t, size_t from, size_t stop, CsvTimePlan *p
         CsvPart part = part_of(&t->columns[k]);
         if (part == PART_MONTH && has(plan, PART_MONTH))
             part = PART_MINUTE;
-        if (part == PART_COUNT || has(plan, part))
+        if (part == PART_COUNT || has(plan, part) || is_lost(t, k, part, plan))
             return;
         plan->parts[part] = k;
     }
+}
+
+static bool is_clock(const CsvColumn *c)
+{
+    return c->is_clock && c->kind == CSV_TEXT;
+}
+
+/* True for a name that only the clock of the rows has; "Sunrise" and "Time of gust" are others. */
+static bool is_clock_name(const char *header)
+{
+    static const char *const names[] = {
+        "time", "clock",   "uhrzeit", "zeit",    "heure",   "hora", "ora",    "utc",
+        "gmt",  "timeutc", "utctime", "hour",    "tid",     "hhmm", "hhmmss", "localtime",
+        "tijd", "aika",    "obstime", "gmttime", "timegmt", NULL};
+    char name[PART_NAME_MAX];
+    plain_name(header, name);
+    for (const char *const *n = names; *n; n++)
+        if (strcmp(name, *n) == 0)
+            return true;
+    return false;
+}
+
+/* The clock that belongs to the date in the columns [from, to): by its name, else the only one in
+ * the table, where it stands beside them and is not called otherwise. */
+static size_t find_clock(const CsvTable *t, size_t from, size_t to)
+{
+    size_t found = CSV_NO_COLUMN, clocks = 0;
+    for (size_t k = 0; k < t->layout.columns; k++) {
+        const CsvColumn *c = &t->columns[k];
+        if (!is_clock(c))
+            continue;
+        if (is_clock_name(c->header))
+            return k;
+        clocks++;
+        if (k == to || k + 1 == from)
+            found = k;
+    }
+    bool named = found != CSV_NO_COLUMN && t->columns[found].header[0];
+    return clocks == 1 || !named ? found : CSV_NO_COLUMN;
 }
 
 bool csv_parts_by_name(const CsvTable *t, CsvTimePlan *plan)
@@ -149,6 +209,8 @@ bool csv_parts_by_name(const CsvTable *t, CsvTimePlan *plan)
         take_run(t, from, stop, plan);
         bool date = (has(plan, PART_MONTH) && has(plan, PART_DAY)) || has(plan, PART_DAY_OF_YEAR);
         if (has(plan, PART_YEAR) && date) {
+            if (!has(plan, PART_HOUR) && !has(plan, PART_HHMM) && !has(plan, PART_MINUTE))
+                plan->clock = find_clock(t, from, stop);
             plan->from = CSV_TIME_PARTS;
             return true;
         }
@@ -160,21 +222,18 @@ bool csv_clock_parts(const CsvTable *t, size_t date, CsvTimePlan *plan)
 {
     forget_parts(plan);
     plan->date = date;
-    for (size_t k = 0; k < t->layout.columns; k++)
-        if (t->columns[k].is_clock && t->columns[k].kind == CSV_TEXT) {
-            plan->clock = k;
-            plan->from = CSV_TIME_PARTS;
-            return true;
-        }
+    plan->clock = find_clock(t, date, date + 1);
+    plan->from = CSV_TIME_PARTS;
+    if (plan->clock != CSV_NO_COLUMN)
+        return true;
     for (size_t k = date + 1; k < t->layout.columns; k++) {
         CsvPart part = part_of(&t->columns[k]);
         if (part == PART_MONTH && has(plan, PART_HOUR))
             part = PART_MINUTE;
-        if (part < PART_HOUR || part == PART_COUNT || has(plan, part))
+        if (part < PART_HOUR || part == PART_COUNT || has(plan, part) || is_lost(t, k, part, plan))
             break;
         plan->parts[part] = k;
     }
-    plan->from = CSV_TIME_PARTS;
     return has(plan, PART_HOUR) || has(plan, PART_HHMM);
 }
 
@@ -208,6 +267,15 @@ static bool part_value(const CsvTable *t, const CsvCell *cells, CsvPart part, do
     return text_to_double(c->bytes, c->length, t->layout.dialect.decimal, out) && *out >= 0;
 }
 
+/* No fraction, unless nothing smaller is told in a column of its own. */
+static bool may_be(const CsvTable *t, double value, CsvPart smaller)
+{
+    bool told = t->time.clock != CSV_NO_COLUMN || has(&t->time, PART_HHMM);
+    for (CsvPart part = smaller; part < PART_HHMM; part++)
+        told |= has(&t->time, part);
+    return !told || value == floor(value);
+}
+
 static bool civil_date(const CsvTable *t, const CsvCell *cells, double *out)
 {
     enum { PIVOT = 69, CENTURY = 100 };
@@ -217,7 +285,8 @@ static bool civil_date(const CsvTable *t, const CsvCell *cells, double *out)
     if (!part_value(t, cells, PART_YEAR, 0, &year) ||
         !part_value(t, cells, PART_MONTH, 1, &month) || !part_value(t, cells, PART_DAY, 1, &day) ||
         !part_value(t, cells, PART_DAY_OF_YEAR, 1, &day_of_year) || year > 9999 || month > 12 ||
-        day > 31 || day_of_year < 1 || day_of_year >= 367)
+        day >= 32 || day < 1 || day_of_year < 1 || day_of_year >= 367 || year != floor(year) ||
+        month != floor(month) || !may_be(t, by_month ? day : day_of_year, PART_HOUR))
         return false;
     CivilTime civil = {.year = (int64_t)year, .month = 1, .day = 1};
     if (civil.year < CENTURY)
@@ -228,7 +297,7 @@ static bool civil_date(const CsvTable *t, const CsvCell *cells, double *out)
     }
     if (!civil_to_instant(&civil, CALENDAR_PROLEPTIC_GREGORIAN, &instant))
         return false;
-    *out = (double)instant.seconds + (by_month ? 0 : (day_of_year - 1) * DAY_S);
+    *out = (double)instant.seconds + (by_month ? day - floor(day) : day_of_year - 1) * DAY_S;
     return true;
 }
 
@@ -254,7 +323,8 @@ static bool numeric_clock(const CsvTable *t, const CsvCell *cells, double *out)
     if (!part_value(t, cells, PART_HOUR, 0, &hour) ||
         !part_value(t, cells, PART_MINUTE, 0, &minute) ||
         !part_value(t, cells, PART_SECOND, 0, &second) || !packed_clock(t, cells, &packed) ||
-        hour > 24 || second >= 61 || minute >= (of_day ? MINUTES_PER_DAY : 60))
+        hour > 24 || second >= 61 || !may_be(t, hour, PART_MINUTE) ||
+        !may_be(t, minute, PART_SECOND) || minute >= (of_day ? MINUTES_PER_DAY : 60))
         return false;
     *out = hour * 3600 + minute * 60 + second + packed;
     return true;

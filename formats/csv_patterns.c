@@ -17,6 +17,53 @@ static const char *const marked_dates[] = {
     "%d%b%y",   "%Y-%j",    "%d:%m:%Y", "%m:%d:%Y",  "%Y:%m:%d", NULL,
 };
 
+/* What is not a date with a clock behind it, tried where nothing else fits. */
+static const char *const whole_patterns[] = {
+    "%a %b %d %H:%M:%S %Y",
+    "%a, %d %b %Y %H:%M:%S",
+    "%a, %d %b %Y %H:%M:%S %z",
+    "%a %d %b %Y %H:%M:%S",
+    "%a %d %b %Y %H:%M",
+    "%a %Y-%m-%d %H:%M:%S",
+    "%a %Y-%m-%d %H:%M",
+    "%a %d.%m.%Y %H:%M:%S",
+    "%a %d.%m.%Y %H:%M",
+    "%a %d/%m/%Y %H:%M",
+    "%a %m/%d/%Y %H:%M",
+    "%H:%M:%S %Y-%m-%d",
+    "%H:%M:%S %Y/%m/%d",
+    "%H:%M:%S %d.%m.%Y",
+    "%H:%M:%S %d/%m/%Y",
+    "%H:%M:%S %m/%d/%Y",
+    "%H:%M:%S %d-%b-%Y",
+    "%H:%M:%S %d %b %Y",
+    "%H:%M %Y-%m-%d",
+    "%H:%M %d.%m.%Y",
+    "%H:%M %d/%m/%Y",
+    "%H:%M %m/%d/%Y",
+    "%Y-%m-%d-%H-%M-%S",
+    "%Y-%m-%d_%H-%M-%S",
+    "%Y-%m-%dT%H-%M-%S",
+    "%Y-%m-%d %H-%M-%S",
+    "%Y_%m_%d_%H_%M_%S",
+    "%Y-%m-%dT%H%M%S",
+    "%Y-%m-%dT%H%M%S%z",
+    "%Y-%m-%d %H%M",
+    "%Y-%m-%d %H",
+    "%Y-%m-%dT%H",
+    "%Y-%m-%dT%H%z",
+    "%Y:%m:%d %H:%M:%S",
+    "%Y:%m:%d:%H:%M:%S",
+    "%d:%m:%Y %H:%M:%S",
+    "%m:%d:%Y %H:%M:%S",
+    "%d/%m/%Y %Hh%M",
+    "%d.%m.%Y %Hh%M",
+    "%d/%m/%Y %H.%M",
+    "%d.%m.%Y %H.%M",
+    "%d.%m.%Y %H.%M.%S",
+    NULL,
+};
+
 typedef struct DigitDate {
     size_t digits;
     const char *pattern;
@@ -33,13 +80,14 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-static bool parses(const char *text, size_t length, const char *pattern)
+static bool parses(const char *text, size_t length, const char *pattern, int64_t *seconds)
 {
     Timestamp t;
     const int64_t year_1900 = -2208988800, year_2100 = 4102444800;
     bool marked = strpbrk(pattern, "./-: ") != NULL;
-    return timestamp_parse(text, length, pattern, &t) &&
-           (marked || (t.instant.seconds >= year_1900 && t.instant.seconds < year_2100));
+    bool ok = timestamp_parse(text, length, pattern, &t);
+    *seconds = ok ? t.instant.seconds : 0;
+    return ok && (marked || (t.instant.seconds >= year_1900 && t.instant.seconds < year_2100));
 }
 
 static size_t count_digits(const char *text, size_t length)
@@ -96,13 +144,15 @@ static bool clock_pattern(const char *text, size_t length, char out[CSV_PATTERN_
 
 static void add_pattern(CsvTimes *t, const char *text, size_t length, const char *pattern)
 {
+    int64_t seconds;
     if (t->count == CSV_PATTERNS_MAX || strlen(pattern) >= CSV_PATTERN_SIZE ||
-        !parses(text, length, pattern))
+        !parses(text, length, pattern, &seconds))
         return;
     for (size_t i = 0; i < t->count; i++)
         if (strcmp(t->patterns[i], pattern) == 0)
             return;
     snprintf(t->patterns[t->count], CSV_PATTERN_SIZE, "%s", pattern);
+    t->last[t->count] = seconds;
     t->fitting[t->count++] = 1;
 }
 
@@ -155,18 +205,58 @@ static void derive(CsvTimes *t, const char *text, size_t length)
     add_dates(t, text, length, date, rest);
 }
 
+/* The pattern, and those behind it that may mean the same text otherwise. */
+static void add_rivals(CsvTimes *t, const char *text, size_t length, const char *const *pattern)
+{
+    size_t before = t->count;
+    add_pattern(t, text, length, *pattern);
+    for (pattern++; *pattern && t->count > before; pattern++)
+        add_pattern(t, text, length, *pattern);
+}
+
+static void count_step(CsvTimes *t, size_t i, int64_t seconds)
+{
+    int64_t step = seconds - t->last[i];
+    if (t->fitting[i] > 1 && step != t->step[i])
+        t->uneven[i] = true;
+    t->step[i] = step;
+    t->last[i] = seconds;
+}
+
+/* Of the patterns that fit alike the only one whose clock runs evenly through midnight: the others
+ * leap by a month or a year there. Dates alone do not tell: days of a month look like months. */
+static bool only_even(const CsvTimes *t, uint64_t fitting, size_t *out)
+{
+    enum { STEPS_MIN = 20, DAY_S = 86400 };
+    size_t found = 0;
+    for (size_t i = 0; i < t->count; i++) {
+        int64_t step = t->step[i] < 0 ? -t->step[i] : t->step[i];
+        if (t->fitting[i] != fitting || t->uneven[i] || step == 0 || step >= DAY_S)
+            continue;
+        *out = i;
+        found++;
+    }
+    return found == 1 && fitting > STEPS_MIN;
+}
+
 void csv_times_add(CsvTimes *t, const char *text, size_t length)
 {
     bool known = false;
     for (size_t i = 0; i < t->count; i++) {
-        bool fits = parses(text, length, t->patterns[i]);
+        int64_t seconds;
+        bool fits = parses(text, length, t->patterns[i], &seconds);
+        if (fits)
+            count_step(t, i, seconds);
         t->fitting[i] += fits;
         known |= fits;
     }
     if (known || t->derived >= DERIVED_MAX || length > TEXT_MAX)
         return;
     t->derived++;
+    size_t before = t->count;
     derive(t, text, length);
+    for (const char *const *w = whole_patterns; *w && t->count == before; w++)
+        add_rivals(t, text, length, w);
 }
 
 /* The order in which day, month and year stand: "dmy" of "%d.%m.%Y" and of "dd/mm/yyyy hh:mm". */
@@ -220,5 +310,7 @@ const char *csv_times_best(const CsvTimes *t, uint64_t *fitting, bool *ambiguous
     *ambiguous = false;
     for (size_t i = 0; i < t->count; i++)
         *ambiguous |= i != best && t->fitting[i] == t->fitting[best];
+    if (*ambiguous && only_even(t, *fitting, &best))
+        *ambiguous = false;
     return t->patterns[best];
 }

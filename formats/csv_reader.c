@@ -132,6 +132,16 @@ static void contradict(CsvColumn *c, const CsvCell *cell, uint64_t line)
     c->contradiction[text_valid_utf8(c->contradiction, shown)] = '\0';
 }
 
+/* The cell without the blanks that quotation marks have kept; false: it has none. */
+static bool trim_cell(const CsvCell *cell, CsvCell *out)
+{
+    const char *text = cell->bytes;
+    size_t length = cell->length;
+    csv_trim(&text, &length);
+    *out = (CsvCell){.bytes = cell->bytes + (text - cell->bytes), .length = (uint32_t)length};
+    return length < cell->length;
+}
+
 /* A cell that is no number: missing, or a contradiction. */
 static __attribute__((noinline)) void no_value(CsvReader *r, CsvColumn *c, const CsvCell *cell)
 {
@@ -150,6 +160,9 @@ static double read_number(CsvReader *r, CsvColumn *c, const CsvCell *cell)
         if (t->missing_number_count == 0 || !csv_missing_number(t, value))
             return value;
     }
+    CsvCell within;
+    if (trim_cell(cell, &within))
+        return read_number(r, c, &within);
     no_value(r, c, cell);
     return NAN;
 }
@@ -159,9 +172,12 @@ static int64_t read_integer(CsvReader *r, CsvColumn *c, const CsvCell *cell)
     int64_t value;
     double number;
     const CsvTable *t = &r->table;
+    CsvCell within;
     if (cell->length > 0 && text_to_int64(cell->bytes, cell->length, &value)) {
         if (t->missing_number_count == 0 || !csv_missing_number(t, (double)value))
             return value;
+    } else if (trim_cell(cell, &within)) {
+        return read_integer(r, c, &within);
     } else if (text_to_double(cell->bytes, cell->length, t->layout.dialect.decimal, &number) &&
                !csv_missing_number(t, number) && c->fractions++ == 0) {
         c->fraction_line = r->scanner.record_line;
@@ -173,8 +189,11 @@ static int64_t read_integer(CsvReader *r, CsvColumn *c, const CsvCell *cell)
 static double read_time(CsvReader *r, CsvColumn *c, const CsvCell *cell)
 {
     double value;
+    CsvCell within;
     if (csv_time_of_cell(c, cell->bytes, cell->length, &value))
         return value;
+    if (trim_cell(cell, &within))
+        return read_time(r, c, &within);
     no_value(r, c, cell);
     return NAN;
 }

@@ -68,6 +68,15 @@ static void skip_empty(CsvScanner *s, const CsvDialect *d)
     s->dialect = d;
 }
 
+size_t csv_declared_separator(const char *text, size_t length)
+{
+    static const char mark[] = "sep=";
+    size_t known = strlen(mark) + 1;
+    bool declared = length > known && text_starts_nocase(text, mark) &&
+                    strchr("\r\n", text[known]) && !strchr("\r\n", text[known - 1]);
+    return declared ? known : 0;
+}
+
 bool csv_rows_parse(CsvRows *r, const CsvText *sample, const CsvDialect *d, int64_t skip, Arena *a,
                     Error *e)
 {
@@ -75,8 +84,9 @@ bool csv_rows_parse(CsvRows *r, const CsvText *sample, const CsvDialect *d, int6
     *r = (CsvRows){0};
     csv_scanner_init(&s, d, sample->bytes + sample->at, sample->length - sample->at, sample->ended);
     while ((int64_t)s.line <= skip && s.at < s.end)
-        if (*s.at++ == '\n')
-            s.line++;
+        csv_pass_line(&s);
+    if (s.line == 1)
+        s.at += csv_declared_separator(s.at, (size_t)(s.end - s.at));
     const char *stop = s.at + JUDGED_BYTES;
     CsvScan scan = CSV_RECORD;
     while (s.at < s.end && s.at < stop && r->count < JUDGED_ROWS && scan == CSV_RECORD) {
@@ -92,22 +102,33 @@ bool csv_rows_parse(CsvRows *r, const CsvText *sample, const CsvDialect *d, int6
     return true;
 }
 
+static size_t bom_length(const CsvCell *c)
+{
+    return c->length >= 3 && memcmp(c->bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
 bool csv_is_names(const CsvLayout *l, const CsvCell *cells, size_t count)
 {
     if (l->names_line == 0 || l->names_in_comment)
         return false;
     for (size_t k = 0; k < l->columns; k++) {
         size_t length = strlen(l->names[k]);
-        if (k >= count || length != cells[k].length ||
-            memcmp(l->names[k], cells[k].bytes, length) != 0)
+        if (k >= count)
+            return false;
+        size_t bom = k == 0 ? bom_length(&cells[k]) : 0; /* of a file put behind another */
+        if (length + bom != cells[k].length ||
+            memcmp(l->names[k], cells[k].bytes + bom, length) != 0)
             return false;
     }
     return true;
 }
 
+/* Words where the table begins with numbers or times; a single word anywhere. */
 static bool is_stray(const CsvLayout *l, const CsvCell *cells, size_t count)
 {
     if (count * 2 > l->columns || l->columns < STRAY_COLUMNS_MIN)
+        return false;
+    if (count > 1 && l->typed > 0 && !l->is_typed[0])
         return false;
     for (size_t k = 0; k < count; k++) {
         const CsvCell *c = &cells[k];

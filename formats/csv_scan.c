@@ -114,6 +114,12 @@ static char *pass_line_end(CsvScanner *s, char *p)
     return p < s->end ? p : s->end;
 }
 
+void csv_pass_line(CsvScanner *s)
+{
+    char *next = pass_line_end(s, find_line_end(s->at));
+    s->at = next ? next : s->end;
+}
+
 bool csv_take_comment(CsvScanner *s, StringView *out)
 {
     const char *mark = s->dialect->comment;
@@ -145,6 +151,19 @@ static bool comment_is_cut(CsvScanner *s)
            (s->end - p < (ptrdiff_t)length || memcmp(p, s->dialect->comment, length) == 0);
 }
 
+/* A comment that is cut into as many cells as the rows are may be a row taken out. */
+static void count_commented(CsvScanner *s, StringView comment, uint64_t line)
+{
+    size_t separators = 0;
+    char separator = s->dialect->separator;
+    for (size_t i = 0; i < comment.length && separator != ' '; i++)
+        separators += comment.bytes[i] == separator;
+    if (separators == 0 || separators + 1 != s->count)
+        return;
+    if (s->commented++ == 0)
+        s->commented_line = line;
+}
+
 bool csv_skip_to_record(CsvScanner *s)
 {
     StringView comment;
@@ -153,8 +172,10 @@ bool csv_skip_to_record(CsvScanner *s)
         if (p < s->end && !is_line_end(*p)) {
             if (!s->dialect->comment[0])
                 return true;
+            uint64_t line = s->line;
             if (!csv_take_comment(s, &comment))
                 return !comment_is_cut(s);
+            count_commented(s, comment, line);
             continue;
         }
         if (p >= s->end && !s->final)

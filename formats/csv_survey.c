@@ -53,6 +53,7 @@ static bool look_closely(Survey *s, CsvColumn *c, const char *text, size_t lengt
 {
     char decimal = s->table->layout.dialect.decimal;
     int64_t whole;
+    csv_trim(&text, &length);
     if (length == 0 || csv_missing_cell(s->table, text, length))
         return true;
     c->values++;
@@ -61,6 +62,9 @@ static bool look_closely(Survey *s, CsvColumn *c, const char *text, size_t lengt
         count_integer(c, whole);
     c->numbers += look == LOOK_NUMBER;
     c->words += look == LOOK_WORD;
+    if (look == LOOK_WORD && csv_is_dressed_number(text, length) && c->dressed++ == 0)
+        c->example =
+            arena_copy(s->arena, text, length < CSV_EXAMPLE_SIZE ? length : CSV_EXAMPLE_SIZE);
     if (look == LOOK_TIME)
         count_iso(c, text, length);
     return !times_may_be(c, look, text, length) || count_time(c, text, length, s->arena);

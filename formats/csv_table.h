@@ -95,11 +95,14 @@ typedef struct CsvScanner {
     char *record;    /* where it starts */
     bool unfinished; /* the text ends with it, without a line end */
     bool dubious;    /* a quoted cell spans lines, and text follows its closing mark */
+    uint64_t commented, commented_line; /* comments with separators as rows have, and the first */
 } CsvScanner;
 
 void csv_scanner_init(CsvScanner *s, const CsvDialect *d, char *text, size_t length, bool final);
 /* The same scanner on text that has moved or grown. */
 void csv_scanner_resume(CsvScanner *s, char *text, size_t length, bool final);
+/* Behind the line at `at`. */
+void csv_pass_line(CsvScanner *s);
 /* Moves over empty lines and comments; false: more text is needed to tell. */
 bool csv_skip_to_record(CsvScanner *s);
 /* The comment at `at`, without its mark and line end, and steps behind it; false: none there. */
@@ -130,6 +133,10 @@ typedef enum CsvLook {
 
 CsvLook csv_look(const char *text, size_t length, char decimal);
 bool csv_is_missing(const char *text, size_t length);
+/* Leaves out blanks (no-break ones too) around it, as quoted numbers have them. */
+void csv_trim(const char **text, size_t *length);
+/* A number that only a person reads: "1,234,567.8", "12 %", "$5", "<0.5", "1 234,5". */
+bool csv_is_dressed_number(const char *text, size_t length);
 /* Digits with marks between them that may be a date or a clock in some order. */
 bool csv_looks_like_time(const char *text, size_t length);
 /* The file's name ends in one of these: ".csv .tsv". */
@@ -173,13 +180,18 @@ typedef struct CsvLayout {
     size_t columns; /* of the table: span.columns, less one where trailing */
     size_t data;    /* first row of data; rows.count: there is none */
     size_t typed;   /* columns whose cells are nearly all numbers or times */
+    bool *is_typed; /* one for each of the span's columns */
     const char **names, **units;                /* one for each column, "" where there is none */
     uint64_t names_line, units_line, data_line; /* 0: none */
     bool names_in_comment;
     const char *data_start; /* in the sample's text */
     const char *note;       /* on the header, or NULL */
+    bool grouped;           /* all numbers with commas may be thousands: "1,234" */
 } CsvLayout;
 
+/* True for Excel's line "sep=;", which is no part of the table; gives its length without the end.
+ */
+size_t csv_declared_separator(const char *text, size_t length);
 /* The sample's records as `d` has them, after `skip` lines. */
 bool csv_rows_parse(CsvRows *out, const CsvText *sample, const CsvDialect *d, int64_t skip,
                     Arena *a, Error *e) MUST_CHECK;

@@ -8,6 +8,10 @@
 
 enum { TRIED_ROWS = 200, STANDING_ROWS = 10 };
 
+static const double epoch_until = 1e10, timestamp_until = 2.6e9;
+
+static const char zone_in_header[] = "as the header says";
+
 const char csv_time_units[] = "seconds since 1970-01-01T00:00:00Z";
 
 typedef struct Planner {
@@ -45,7 +49,7 @@ static bool find_zone(Planner *p, size_t column, int64_t *offset_s, const char *
     for (size_t i = 0; i < 2; i++) {
         CsvZone found = csv_zone_of(texts[i], offset_s, &word, p->arena);
         if (found == CSV_ZONE_FIXED)
-            *zone = "as the header says";
+            *zone = zone_in_header;
         if (found == CSV_ZONE_FIXED)
             return true;
         if (found == CSV_ZONE_NONE)
@@ -94,7 +98,7 @@ static bool zone_in_column(Planner *p)
 static void settle_zones(Planner *p, int64_t configured_s)
 {
     CsvTable *t = p->table;
-    bool unknown = zone_in_column(p);
+    bool unknown = zone_in_column(p), in_utc = false;
     for (size_t k = 0; k < t->layout.columns; k++) {
         CsvColumn *c = &t->columns[k];
         if (c->kind != CSV_TIME)
@@ -105,7 +109,9 @@ static void settle_zones(Planner *p, int64_t configured_s)
             c->zone = "in the cells";
         else if (unknown || !find_zone(p, k, &c->zone_s, &c->zone))
             c->kind = CSV_TEXT;
+        in_utc |= c->kind == CSV_TIME && strcmp(c->zone, zone_in_header) == 0;
     }
+    p->refused &= unknown || !in_utc; /* the same instants, once local and once not */
 }
 
 /* --- candidates ----------------------------------------------------------------------------- */
@@ -122,6 +128,33 @@ static size_t name_rank(const char *name)
     return rank;
 }
 
+static bool contains(const char *text, const char *part)
+{
+    for (; *text; text++)
+        if (text_starts_nocase(text, part))
+            return true;
+    return false;
+}
+
+/* When the row was written, not when it was measured. */
+static bool is_of_record(const char *name)
+{
+    static const char *const words[] = {"updat",   "modif",  "creat",  "insert", "upload",
+                                        "process", "issue",  "receiv", "expir",  "download",
+                                        "publish", "ingest", NULL};
+    for (const char *const *w = words; *w; w++)
+        if (contains(name, *w))
+            return true;
+    return false;
+}
+
+/* As name_rank, behind all others for what is not the rows' own time. */
+static size_t rank(const char *name)
+{
+    enum { LAST = 100 };
+    return is_of_record(name) ? LAST : name_rank(name);
+}
+
 static size_t best_time_column(const CsvTable *t, bool dates)
 {
     size_t best = CSV_NO_COLUMN;
@@ -129,7 +162,7 @@ static size_t best_time_column(const CsvTable *t, bool dates)
         const CsvColumn *c = &t->columns[k];
         if (c->kind != CSV_TIME || c->is_date != dates)
             continue;
-        if (best == CSV_NO_COLUMN || name_rank(c->header) < name_rank(t->columns[best].header))
+        if (best == CSV_NO_COLUMN || rank(c->header) < rank(t->columns[best].header))
             best = k;
     }
     return best;
@@ -211,16 +244,8 @@ static bool accept_parts(Planner *p, int64_t configured_s)
 
 /* --- seconds since 1970 --------------------------------------------------------------------- */
 
-static bool contains(const char *text, const char *part)
-{
-    for (; *text; text++)
-        if (text_starts_nocase(text, part))
-            return true;
-    return false;
-}
-
-/* The units that a number of this size must have to lie between 1973 and 2286. */
-static const char *epoch_units(double value)
+/* The units that a number of this size must have to lie between 1973 and `until` seconds. */
+static const char *epoch_units(double value, double until)
 {
     static const struct {
         double scale;
@@ -230,7 +255,7 @@ static const char *epoch_units(double value)
                {1e6, "microseconds since 1970-01-01T00:00:00Z"},
                {1e9, "nanoseconds since 1970-01-01T00:00:00Z"}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        if (value >= 1e8 * all[i].scale && value < 1e10 * all[i].scale)
+        if (value >= 1e8 * all[i].scale && value < until * all[i].scale)
             return all[i].units;
     return NULL;
 }
@@ -247,6 +272,7 @@ static double first_number(const CsvTable *t, size_t column)
     return value;
 }
 
+/* "timestamp" may count from 1904 (LabVIEW, Excel for Mac) too: then it is now beyond 3.2e9. */
 static bool plan_epoch(CsvTable *t)
 {
     for (size_t k = 0; k < t->layout.columns; k++) {
@@ -254,8 +280,10 @@ static bool plan_epoch(CsvTable *t)
         if (c->kind != CSV_INTEGER && c->kind != CSV_NUMBER)
             continue;
         bool named = contains(c->header, "epoch") || contains(c->header, "unix") ||
-                     contains(c->header, "posix") || contains(c->header, "timestamp");
-        const char *units = named ? epoch_units(first_number(t, k)) : NULL;
+                     contains(c->header, "posix");
+        double until = named ? epoch_until : timestamp_until;
+        named |= contains(c->header, "timestamp") && !contains(c->header, "gps");
+        const char *units = named ? epoch_units(first_number(t, k), until) : NULL;
         if (time_units_look_like(c->units))
             units = c->units;
         if (!units)
@@ -325,7 +353,7 @@ static bool plan_configured(Planner *p, int64_t zone_s, Error *e)
         return false;
     CsvColumn *first = &t->columns[columns[0]];
     if (count == 1 && (first->kind == CSV_TIME || !o->time_format)) {
-        const char *epoch = epoch_units(first_number(t, columns[0]));
+        const char *epoch = epoch_units(first_number(t, columns[0]), epoch_until);
         if (first->kind != CSV_TIME && first->kind != CSV_TEXT && epoch)
             first->units = epoch;
         else if (first->kind != CSV_TIME)
@@ -408,12 +436,15 @@ bool csv_time_plan(CsvTable *t, Dataset *d, Arena *a, Error *e)
     note_ambiguous(&p);
     if (t->options->time_columns.count > 0)
         return plan_configured(&p, zone_s, e);
-    if (use_column(t, best_time_column(t, false)))
+    size_t stamp = best_time_column(t, false);
+    bool of_record = stamp != CSV_NO_COLUMN && is_of_record(t->columns[stamp].header);
+    if (!of_record && use_column(t, stamp))
         return true;
     bool found = !p.refused && (plan_date_and_clock(&p, zone_s) ||
                                 plan_integer_date(&p, integer_date(t, true), zone_s) ||
                                 (csv_parts_by_name(t, &t->time) && accept_parts(&p, zone_s)));
     found = found || (!p.refused && use_column(t, best_time_column(t, true))) || plan_epoch(t) ||
+            use_column(t, stamp) ||
             (!p.refused && plan_integer_date(&p, integer_date(t, false), zone_s));
     if (!found)
         t->time.from = CSV_TIME_NOWHERE;

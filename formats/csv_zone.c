@@ -27,6 +27,15 @@ static const char *find_word(const char *text, const char *word)
     return NULL;
 }
 
+/* "Etc/GMT-1" is an hour ahead of Greenwich: POSIX counts westwards (tz database, file etcetera).
+ */
+static bool is_posix(const char *header, const char *p)
+{
+    static const char area[] = "Etc/";
+    size_t length = strlen(area);
+    return (size_t)(p - header) >= length && memcmp(p - length, area, length) == 0;
+}
+
 /* "+2", "+02:00", "-0330" at p, NUL or anything but a digit behind it. */
 static bool read_offset(const char *p, int64_t *offset_s)
 {
@@ -62,6 +71,8 @@ CsvZone csv_zone_of(const char *header, int64_t *offset_s, const char **word, Ar
         *offset_s = 0;
         if (*sign == '+' || *sign == '-')
             (void)read_offset(sign, offset_s);
+        if (is_posix(header, p))
+            *offset_s = -*offset_s;
         return CSV_ZONE_FIXED;
     }
     const char *bracket = strpbrk(header, "([");

@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/input.h"
 #include "core/options.h"
+#include "core/summary.h"
 
 /* How sure a probe is, in rising order. The highest wins; equals by order in the table. */
 typedef enum Sureness {
@@ -34,6 +35,7 @@ struct Reader {
 /* Limits of one job, so that a format can refuse before it allocates. */
 typedef struct FormatLimits {
     uint64_t max_decoded_bytes; /* of one file after decompression; 0: no limit */
+    uint64_t part_bytes; /* of a part after decompression, about; 0: as parts.c thinks best */
 } FormatLimits;
 
 typedef struct Format {
@@ -43,6 +45,9 @@ typedef struct Format {
         *extensions; /* usual name endings, blank-separated ("nc cdf nc4"): hints for the probe */
     const Option *options; /* table for formats: NAME: in the configuration, or NULL */
     size_t options_size;   /* bytes of the options struct */
+    /* What the table cannot check: options that must fit together. ERROR_SETUP, with the place
+     * "KEY N" where item N (from 0) of the option KEY is to blame. May be NULL. */
+    bool (*check)(const void *options, Arena *a, Error *e);
 
     /* Looks at in->head and in->name (and reads more where it must); fills *p. Never fails: what it
      * cannot read is SURE_NO with the reason as evidence. */
@@ -56,6 +61,22 @@ typedef struct Format {
      * that cannot be read comes as one block with `failed`; false means that the file as a whole
      * cannot be read any further: what came before counts (partial). */
     bool (*next)(Reader *r, Block *out, bool *end, Error *e);
+
+    /* For formats whose files several processes can read at the same time, each one part (ranges of
+     * variables, of records, of points: parts.h); NULL: a file is always read as a whole.
+     *
+     * How many parts the opened file has, at most PARTS_MAX: from its schema and its size alone,
+     * and the same each time that it is opened. 1: small, or it cannot be cut. Nothing of the
+     * dataset but its notes may change after open(). */
+    size_t (*parts)(Reader *r);
+    /* Restricts next() to one part, before it is called for the first time. Blocks keep their
+     * `start`. The parts in their order give what next() gives without, but for what lies behind a
+     * failure: a variable or a file that cannot be read any further ends its own part only. */
+    bool (*part)(Reader *r, size_t index, Error *e);
+
+    /* After the last block of a whole file: adds what follows from all values as facts and notes.
+     * results[i] is of dataset->vars[i]; all zero where that could not be read. May be NULL. */
+    void (*conclude)(Reader *r, const SummaryResult *results);
 
     /* Accepts NULL. The arena frees the memory; this closes library handles. */
     void (*close)(Reader *r);

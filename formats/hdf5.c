@@ -109,7 +109,8 @@ static bool check_superblock(Hdf5 *h, Error *e)
     size_t base = version < 2 ? 24 + 4 * (size_t)version : 12;
     if (version > 3 || (width != 4 && width != 8) || got < base + 3 * width)
         return true;
-    h->wide_lengths = (version < 2 ? s[14] : s[10]) == 8;
+    h->length_bytes = version < 2 ? s[14] : s[10];
+    h->length_bytes = h->length_bytes <= 8 ? h->length_bytes : 0;
     unsigned long long promised = little_endian(s + base + 2 * width, width);
     if (little_endian(s + base, width) != at || promised <= in->size)
         return true;
@@ -169,8 +170,7 @@ static bool open_library(Hdf5 *h, Error *e)
     if (h->transfer < 0 || H5Pset_vlen_mem_manager(h->transfer, take_text_memory, &h->strings,
                                                    keep_text_memory, &h->strings) < 0)
         return error_set(e, ERROR_SETUP, "libhdf5 does not take the transfer properties");
-    if (h->wide_lengths)
-        hdf5_bytes_check_heaps(h->bytes);
+    hdf5_bytes_check_heaps(h->bytes, h->length_bytes);
     h->file = H5Fopen(hdf5_bytes_name, H5F_ACC_RDONLY, h->access);
     if (h->file < 0)
         return hdf5_error(h, e, "not a sound HDF5 file");
@@ -256,6 +256,9 @@ static bool open_file(const Input *in, const void *options, const FormatLimits *
                        : h->has_netcdf_marks ? "NETCDF4"
                                              : "HDF5";
     h->most_bytes = most_run_bytes(a);
+    h->end_var = h->dataset.var_count;
+    if (limits)
+        h->limits = *limits;
     netcdf_conclude(&h->dataset);
     *out = &h->reader;
     h = NULL;
@@ -278,6 +281,8 @@ const Format format_netcdf4 = {
     .probe = probe_netcdf4,
     .open = open_file,
     .next = hdf5_next,
+    .parts = hdf5_parts,
+    .part = hdf5_part,
     .close = close_file,
     .warm_up = prepare_library,
 };
@@ -289,6 +294,8 @@ const Format format_hdf5 = {
     .probe = probe_hdf5,
     .open = open_file,
     .next = hdf5_next,
+    .parts = hdf5_parts,
+    .part = hdf5_part,
     .close = close_file,
     .warm_up = prepare_library,
 };

@@ -254,13 +254,19 @@ static void rest_without_values(Hdf5 *h, const Error *why, Block *out)
 {
     const Var *v = &h->dataset.vars[h->var];
     *out = (Block){.var = h->var, .type = v->base, .start = h->cursor.done};
-    out->count = v->count - out->start;
+    out->count = (h->var == h->end_var ? h->end_element : v->count) - out->start;
     if (why) {
         out->failed = true;
         out->error = *why;
         error_at(&out->error, "variable %s", v->name);
     }
     leave(h);
+}
+
+/* Where the part ends that is to be read. */
+static bool is_at_end(const Hdf5 *h)
+{
+    return h->var > h->end_var || (h->var == h->end_var && h->cursor.done >= h->end_element);
 }
 
 bool hdf5_next(Reader *r, Block *out, bool *end, Error *e)
@@ -270,7 +276,7 @@ bool hdf5_next(Reader *r, Block *out, bool *end, Error *e)
     arena_reset(&h->strings);
     if (!have_buffer(h, e))
         return false;
-    for (; h->var < h->dataset.var_count; leave(h)) {
+    for (; h->var < h->dataset.var_count && !is_at_end(h); leave(h)) {
         uint64_t count = h->dataset.vars[h->var].count;
         const Hdf5Var *x = current(h);
         if (x->failure || (x->type.memory < 0 && count > 0)) {

@@ -1,7 +1,7 @@
 /* hdf5_reader.h: what the parts of the HDF5 reader share. The one door to libhdf5. */
 #pragma once
 
-#include "formats/format.h"
+#include "formats/parts.h"
 
 #include <hdf5.h>
 
@@ -22,9 +22,9 @@ bool hdf5_bytes_open(const Input *in, Arena *a, Hdf5Bytes **out, hid_t *driver, 
                      Error *e) MUST_CHECK;
 /* The name that the driver answers to; it refuses all others. */
 extern const char hdf5_bytes_name[];
-/* From now on global heaps are checked before the library walks them; for files whose lengths have
- * 8 bytes. */
-void hdf5_bytes_check_heaps(Hdf5Bytes *b);
+/* From now on global heaps are checked before the library walks them; `length_bytes`: width of
+ * lengths in the file, at most 8. */
+void hdf5_bytes_check_heaps(Hdf5Bytes *b, size_t length_bytes);
 /* A fault of the world that a read has met (ERROR_RETRY), or what was last asked for beyond the
  * end; ERROR_NONE if neither. */
 const Error *hdf5_bytes_trouble(const Hdf5Bytes *b);
@@ -99,7 +99,7 @@ typedef struct Hdf5 {
     Hdf5Bytes *bytes;
     hid_t driver, access, transfer, file; /* 0: not open */
     uint64_t base;                        /* bytes before the superblock */
-    bool wide_lengths;                    /* lengths in the file have 8 bytes */
+    size_t length_bytes;                  /* of lengths in the file; 0: not known */
     bool has_netcdf_marks, is_classic_model;
     Hdf5Var *vars; /* parallel to dataset.vars */
     size_t var_capacity, hdf5_var_capacity, group_capacity, dim_capacity;
@@ -112,7 +112,11 @@ typedef struct Hdf5 {
     size_t seen_count, seen_capacity;
     size_t soft_links, repeated_links;
 
-    size_t var; /* variable at which reading stands */
+    FormatLimits limits;
+    const PartPlan *parts; /* NULL: not asked for yet */
+    size_t var;            /* variable at which reading stands */
+    size_t end_var;        /* reading ends before this element of this variable */
+    uint64_t end_element;
     Hdf5Cursor cursor;
     uint64_t most_bytes; /* of a run */
     uint8_t *buffer;
@@ -195,6 +199,10 @@ void hdf5_close_chunks(Hdf5 *h);
 void hdf5_plan(const Var *v, const Hdf5Var *x, uint64_t most_bytes, Hdf5Plan *out);
 /* Bytes that one element takes while it is in memory, its text's views counted. */
 uint64_t hdf5_element_cost(const Hdf5Type *type);
+
+/* hdf5_parts.c. Format.parts and Format.part. */
+size_t hdf5_parts(Reader *r);
+bool hdf5_part(Reader *r, size_t index, Error *e);
 
 /* hdf5_read.c. Format.next, and closing what it has open. */
 bool hdf5_next(Reader *r, Block *out, bool *end, Error *e);

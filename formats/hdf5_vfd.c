@@ -23,7 +23,7 @@ struct Hdf5Bytes {
     Arena *arena;
     CachedBlock blocks[BLOCK_COUNT];
     uint64_t reads;
-    bool wide_lengths; /* lengths in the file have 8 bytes */
+    size_t length_bytes; /* of lengths in the file; 0: heaps are not checked */
     Error trouble;
 };
 
@@ -148,26 +148,47 @@ static uint64_t little_endian(const uint8_t *bytes, size_t size)
     return value;
 }
 
+/* A run of bytes that the library asked for and has got. */
+typedef struct Fetched {
+    uint64_t address;
+    const uint8_t *bytes;
+    size_t size;
+} Fetched;
+
+static bool is_damaged_heap(const Fetched *f, uint64_t at, Error *e)
+{
+    error_coded(e, ERROR_DATA, "damaged", "the global heap at byte %llu has an impossible object",
+                (unsigned long long)f->address);
+    return error_at(e, "byte %llu", (unsigned long long)(f->address + at));
+}
+
 /* Whether a global heap (the texts of attributes and variables) can be walked: libhdf5 1.10 runs
  * for ever where an object has no length, and out of bounds where it has too much (HDF5 File Format
- * Specification, section III.E). */
-static bool is_sound_heap(const Hdf5Bytes *b, const uint8_t *bytes, size_t size)
+ * Specification, section III.E). The library asks for the first 4,096 bytes of a heap and later for
+ * the rest, which cannot be told from anything else: so all of it is looked at when it begins. */
+static bool check_heap(Hdf5Bytes *b, const Fetched *f, Error *e)
 {
-    enum { HEADER = 16, OBJECT_HEADER = 16 };
+    enum { HEADER = 16, OBJECT_HEADER = 16 }; /* padded to these whatever the width of lengths */
     static const uint8_t start[5] = {'G', 'C', 'O', 'L', 1};
-    if (!b->wide_lengths || size < HEADER || memcmp(bytes, start, sizeof start) != 0)
+    size_t width = b->length_bytes;
+    if (width == 0 || f->size < HEADER || memcmp(f->bytes, start, sizeof start) != 0)
         return true;
-    uint64_t end = little_endian(bytes + 8, 8);
-    if (end > size) /* only its beginning: the library will ask for all of it */
+    uint64_t end = little_endian(f->bytes + 8, width);
+    if (end > b->in->size - f->address) /* the library will ask for what is not there */
         return true;
     for (uint64_t at = HEADER; at + OBJECT_HEADER <= end;) {
-        uint64_t length = little_endian(bytes + at + 8, 8);
-        bool is_free_space = little_endian(bytes + at, 2) == 0;
-        if (length > end - at || (is_free_space && length == 0))
+        uint8_t object[OBJECT_HEADER];
+        if (at + sizeof object <= f->size)
+            memcpy(object, f->bytes + at, sizeof object);
+        else if (!read_cached(b, f->address + at, object, sizeof object, e))
             return false;
+        uint64_t length = little_endian(object + 8, width);
+        bool is_free_space = little_endian(object, 2) == 0;
+        if (length > end - at || (is_free_space && length == 0))
+            return is_damaged_heap(f, at, e);
         at += is_free_space ? length : OBJECT_HEADER + ((length + 7) & ~UINT64_C(7));
         if (at > end)
-            return false;
+            return is_damaged_heap(f, at, e);
     }
     return true;
 }
@@ -197,14 +218,9 @@ static herr_t read_bytes(H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_t 
         error_at(&e, "byte %llu", (unsigned long long)address);
         return failed(b, &e);
     }
-    if (!fetch(b, type, address, out, size, &e))
-        return failed(b, &e);
-    if (is_sound_heap(b, out, size))
-        return 0;
-    error_coded(&e, ERROR_DATA, "damaged", "the global heap at byte %llu has an impossible object",
-                (unsigned long long)address);
-    error_at(&e, "byte %llu", (unsigned long long)address);
-    return failed(b, &e);
+    const Fetched f = {address, out, size};
+    bool ok = fetch(b, type, address, out, size, &e) && check_heap(b, &f, &e);
+    return ok ? 0 : failed(b, &e);
 }
 
 static herr_t refuse_write(H5FD_t *file, H5FD_mem_t type, hid_t transfer, haddr_t address,
@@ -241,9 +257,9 @@ const Error *hdf5_bytes_trouble(const Hdf5Bytes *b)
     return &b->trouble;
 }
 
-void hdf5_bytes_check_heaps(Hdf5Bytes *b)
+void hdf5_bytes_check_heaps(Hdf5Bytes *b, size_t length_bytes)
 {
-    b->wide_lengths = true;
+    b->length_bytes = length_bytes;
 }
 
 bool hdf5_bytes_open(const Input *in, Arena *a, Hdf5Bytes **out, hid_t *driver, hid_t *access,

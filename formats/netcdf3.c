@@ -54,13 +54,14 @@ static bool open_file(const Input *in, const void *options, const FormatLimits *
                       Reader **out, Error *e)
 {
     (void)options;
-    (void)limits; /* nothing is compressed: what is read is in the file */
     Netcdf3 *n = arena_alloc(a, sizeof *n);
     if (!n)
         return arena_full(a, e);
     dataset_init(&n->dataset, a);
     n->reader.dataset = &n->dataset;
     n->in = *in;
+    if (limits) /* but nothing is compressed: what is read is in the file */
+        n->limits = *limits;
     if (!netcdf3_read_header(n, e) || !netcdf3_lay_out(n, e))
         return false;
     n->dataset.model = model_name(n->version);
@@ -83,5 +84,7 @@ const Format format_netcdf3 = {
     .probe = probe,
     .open = open_file,
     .next = netcdf3_next,
+    .parts = netcdf3_parts,
+    .part = netcdf3_part,
     .close = close_file,
 };

@@ -94,7 +94,7 @@ static bool tell_cut(Netcdf3 *n, size_t var, Block *out)
 /* The end: fine, or the error that says which records the end of the file has taken along. */
 static bool finish(const Netcdf3 *n, bool *end, Error *e)
 {
-    uint64_t missing = n->records - n->whole_records;
+    uint64_t missing = n->end ? 0 : n->records - n->whole_records; /* told by the last part */
     if (missing == 0 || n->record_bytes == 0) {
         *end = true;
         return true;
@@ -189,7 +189,8 @@ static bool next_record_values(Netcdf3 *n, Block *out, bool *end, Error *e)
             if (v->done < until)
                 return next_of_batch(n, n->var, until - v->done, out);
         }
-        if (loaded >= n->whole_records)
+        uint64_t wanted = n->end ? n->end->unit : n->whole_records;
+        if (loaded >= wanted)
             return finish(n, end, e);
         if (!load_batch(n, e))
             return false;
@@ -205,6 +206,10 @@ bool netcdf3_next(Reader *r, Block *out, bool *end, Error *e)
         return false;
     for (; !n->batch_started && n->var < n->dataset.var_count; n->var++) {
         Netcdf3Var *v = &n->vars[n->var];
+        if (netcdf3_is_at_end(n)) {
+            *end = true;
+            return true;
+        }
         if (v->record && n->batched)
             continue;
         if (v->done < v->whole && v->slice_bytes > NETCDF3_RUN_BYTES)

@@ -1,7 +1,7 @@
 /* netcdf3_reader.h: what the parts of the netCDF-3 reader share. */
 #pragma once
 
-#include "formats/format.h"
+#include "formats/parts.h"
 
 /* A slice is what lies together in the file: a whole variable, or one record of a record variable.
  */
@@ -35,10 +35,13 @@ typedef struct Netcdf3 {
     uint64_t batch_first, batch_records; /* records in `batch` */
     bool batch_started;                  /* the other variables are done */
     const uint8_t *batch;
-    uint64_t piece;  /* elements delivered of a slice that is too long for one block */
-    size_t var;      /* variable at which reading stands */
-    uint8_t *raw;    /* a run as in the file */
-    uint8_t *values; /* a run in native byte order */
+    uint64_t piece; /* elements delivered of a slice that is too long for one block */
+    size_t var;     /* variable at which reading stands */
+    FormatLimits limits;
+    const PartPlan *parts; /* NULL: not asked for yet */
+    const PartCut *end;    /* of the part that is read; NULL: to the end of the file */
+    uint8_t *raw;          /* a run as in the file */
+    uint8_t *values;       /* a run in native byte order */
 } Netcdf3;
 
 enum { NETCDF3_RUN_BYTES = 1024 * 1024 };
@@ -61,6 +64,12 @@ typedef struct Netcdf3Copy {
     size_t element_bytes;
 } Netcdf3Copy;
 void netcdf3_copy(uint8_t *to, const Netcdf3Copy *c);
+
+/* netcdf3_parts.c. Format.parts and Format.part. Stretch var_count is that of the records. */
+size_t netcdf3_parts(Reader *r);
+bool netcdf3_part(Reader *r, size_t index, Error *e);
+/* Whether the part ends before the next values of the variable at which reading stands. */
+bool netcdf3_is_at_end(const Netcdf3 *n);
 
 /* Format.next. */
 bool netcdf3_next(Reader *r, Block *out, bool *end, Error *e);

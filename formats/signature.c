@@ -12,11 +12,16 @@ typedef struct Magic {
     size_t offset, length;
     const char *bytes, *what;
     bool is_data;
+    bool is_word; /* letters that a text may begin with */
 } Magic;
 
 #define MAGIC(offset, bytes, what, is_data)                                                        \
     {                                                                                              \
-        offset, sizeof(bytes) - 1, bytes, what, is_data                                            \
+        offset, sizeof(bytes) - 1, bytes, what, is_data, false                                     \
+    }
+#define WORD(offset, bytes, what, is_data)                                                         \
+    {                                                                                              \
+        offset, sizeof(bytes) - 1, bytes, what, is_data, true                                      \
     }
 
 static const Magic magics[] = {
@@ -24,7 +29,7 @@ static const Magic magics[] = {
     MAGIC(0, "\x1f\x8b", "gzip archive", true),
     MAGIC(0, "PK\x03\x04", "zip archive", true),
     MAGIC(0, "PK\x05\x06", "zip archive without members", true),
-    MAGIC(0, "BZh", "bzip2 archive", true),
+    WORD(0, "BZh", "bzip2 archive", true),
     MAGIC(0,
           "\xfd"
           "7zXZ\0",
@@ -34,7 +39,7 @@ static const Magic magics[] = {
     MAGIC(0, "7z\xbc\xaf\x27\x1c", "7-Zip archive", true),
     MAGIC(0, "Rar!\x1a\x07", "RAR archive", true),
     MAGIC(0, "\x1f\x9d", "archive of compress (.Z)", true),
-    MAGIC(257, "ustar", "tar archive", true),
+    WORD(257, "ustar", "tar archive", true),
     /* measurements and models */
     MAGIC(0, "CDF\x01", "netCDF classic", true),
     MAGIC(0, "CDF\x02", "netCDF with 64-bit offsets", true),
@@ -42,22 +47,22 @@ static const Magic magics[] = {
     MAGIC(0, "\x89HDF\r\n\x1a\n", "HDF5", true),
     MAGIC(0, "\x0e\x03\x13\x01", "HDF4", true),
     MAGIC(0, "\xcd\xf3\x00\x01", "NASA CDF", true),
-    MAGIC(0, "LASF", "LAS point cloud", true),
-    MAGIC(0, "GRIB", "GRIB message", true),
-    MAGIC(0, "BUFR", "BUFR message", true),
+    WORD(0, "LASF", "LAS point cloud", true),
+    WORD(0, "GRIB", "GRIB message", true),
+    WORD(0, "BUFR", "BUFR message", true),
     MAGIC(0, "SIMPLE  =", "FITS", true),
-    MAGIC(0, "AR2V", "NEXRAD level 2", true),
-    MAGIC(0, "ARCHIVE2.", "NEXRAD level 2", true),
+    WORD(0, "AR2V", "NEXRAD level 2", true),
+    WORD(0, "ARCHIVE2.", "NEXRAD level 2", true),
     MAGIC(0, "MATLAB 5.0 MAT-file", "MATLAB 5 .mat", true),
     MAGIC(0, "MATLAB 7.3 MAT-file", "MATLAB 7.3 .mat (HDF5)", true),
     MAGIC(0, "\x93NUMPY", "NumPy .npy", true),
-    MAGIC(0, "PAR1", "Apache Parquet", true),
-    MAGIC(0, "ARROW1", "Apache Arrow file", true),
+    WORD(0, "PAR1", "Apache Parquet", true),
+    WORD(0, "ARROW1", "Apache Arrow file", true),
     MAGIC(0, "Obj\x01", "Apache Avro", true),
-    MAGIC(0, "ORC", "Apache ORC", true),
+    WORD(0, "ORC", "Apache ORC", true),
     MAGIC(0, "SQLite format 3", "SQLite database", true),
     MAGIC(0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Office document (Excel, Word)", true),
-    MAGIC(0, "TOB1", "Campbell TOB1", true),
+    MAGIC(0, "TOB1,", "Campbell TOB1", true),
     MAGIC(0, "\"TOB1\"", "Campbell TOB1", true),
     MAGIC(0, "\"TOB2\"", "Campbell TOB2", true),
     MAGIC(0, "\"TOB3\"", "Campbell TOB3", true),
@@ -67,9 +72,9 @@ static const Magic magics[] = {
     /* no measurements */
     MAGIC(0, "\x89PNG\r\n\x1a\n", "PNG picture", false),
     MAGIC(0, "\xff\xd8\xff", "JPEG picture", false),
-    MAGIC(0, "GIF87a", "GIF picture", false),
-    MAGIC(0, "GIF89a", "GIF picture", false),
-    MAGIC(8, "WEBP", "WebP picture", false),
+    WORD(0, "GIF87a", "GIF picture", false),
+    WORD(0, "GIF89a", "GIF picture", false),
+    WORD(8, "WEBP", "WebP picture", false),
     MAGIC(0, "%PDF-", "PDF document", false),
     MAGIC(0, "%!PS", "PostScript document", false),
     MAGIC(0, "{\\rtf", "RTF document", false),
@@ -77,16 +82,16 @@ static const Magic magics[] = {
           "\x7f"
           "ELF",
           "ELF program or library", false),
-    MAGIC(0, "MZ", "Windows program", false),
+    WORD(0, "MZ", "Windows program", false),
     MAGIC(0, "\xca\xfe\xba\xbe", "Java class or Mach-O program", false),
     MAGIC(0, "\xcf\xfa\xed\xfe", "Mach-O program", false),
     MAGIC(0, "\0asm", "WebAssembly program", false),
     MAGIC(0, "!<arch>\n", "static library or Debian package", false),
-    MAGIC(4, "ftyp", "MPEG-4 film", false),
-    MAGIC(0, "OggS", "Ogg sound", false),
-    MAGIC(0, "fLaC", "FLAC sound", false),
-    MAGIC(0, "ID3", "MP3 sound", false),
-    MAGIC(8, "WAVE", "WAVE sound", true),
+    WORD(4, "ftyp", "MPEG-4 film", false),
+    WORD(0, "OggS", "Ogg sound", false),
+    WORD(0, "fLaC", "FLAC sound", false),
+    WORD(0, "ID3", "MP3 sound", false),
+    WORD(8, "WAVE", "WAVE sound", true),
     MAGIC(0, "-----BEGIN ", "key or certificate", false),
     MAGIC(0, "\x1b[", "terminal output", false),
 };
@@ -97,22 +102,25 @@ static bool is_magic(const Input *in, const Magic *m)
            memcmp(in->head + m->offset, m->bytes, m->length) == 0;
 }
 
-/* Two letters begin many a text: "MZ" and the like count only where NUL bytes follow. */
+/* A column may be called PAR1, and "station,WAVE_HEIGHT" has its WAVE where a sound file has it:
+ * a word counts only among bytes that no text has. */
 static bool is_binary(const Input *in)
 {
     enum { LOOKED_AT = 1024 };
-    return memchr(in->head, 0, in->head_size < LOOKED_AT ? in->head_size : LOOKED_AT) != NULL;
+    for (size_t i = 0; i < in->head_size && i < LOOKED_AT; i++) {
+        uint8_t c = in->head[i];
+        if (c < 0x20 && !(c >= '\t' && c <= '\r') && c != 0x1a)
+            return true;
+    }
+    return false;
 }
 
 const char *signature_guess(const Input *in, bool *is_data)
 {
-    enum { SURE_LENGTH = 4 };
     *is_data = true;
     for (size_t i = 0; i < sizeof magics / sizeof *magics; i++) {
         const Magic *m = &magics[i];
-        unsigned char first = (unsigned char)m->bytes[0];
-        bool letters = first >= 0x20 && first < 0x7f && m->length < SURE_LENGTH;
-        if (!is_magic(in, m) || (letters && !is_binary(in)))
+        if (!is_magic(in, m) || (m->is_word && !is_binary(in)))
             continue;
         *is_data = m->is_data;
         return m->what;

@@ -1,4 +1,6 @@
-/* signature_text.c: instruments' own text formats, and text that is no data, by the first lines. */
+/* signature_text.c: instruments' own text formats, and text that is no data, by the first lines.
+ *
+ * A mark counts only at its place: a table may quote any of them in a cell. */
 #include "formats/signature_text.h"
 
 #include "core/text.h"
@@ -43,6 +45,22 @@ static bool has(const Head *h, const char *what)
     return strstr(h->bytes, what) != NULL;
 }
 
+/* The next line, the end of the text after the last. */
+static const char *next_line(const char *p)
+{
+    p += strcspn(p, "\r\n");
+    return p + strspn(p, "\r\n");
+}
+
+/* The word at the start of a line, blanks ahead of it left out. */
+static bool has_line(const Head *h, const char *what)
+{
+    for (const char *p = h->bytes; *p; p = next_line(p))
+        if (strncmp(p + strspn(p, " "), what, strlen(what)) == 0)
+            return true;
+    return false;
+}
+
 static bool name_ends(const Head *h, const char *ending)
 {
     size_t length = strlen(h->name), wanted = strlen(ending);
@@ -59,19 +77,29 @@ static const char *first_word(const Head *h)
 
 /* --- instruments ---------------------------------------------------------------------------- */
 
+/* Names in the second line: in a table of numbers it is a row as the first is. */
+static bool names_follow(const Head *h)
+{
+    const char *line = next_line(h->bytes);
+    size_t length = strcspn(line, "\r\n");
+    for (size_t i = 0; i < length; i++)
+        if ((line[i] | 0x20) >= 'a' && (line[i] | 0x20) <= 'z')
+            return true;
+    return false;
+}
+
 static bool is_icartt(const Head *h)
 {
     char *end;
     long lines = strtol(h->bytes, &end, 10);
     if (end == h->bytes || lines < 4 || lines > 100000)
         return false;
-    while (*end == ' ' || *end == ',')
-        end++;
+    const char *comma = end + strspn(end, " ");
+    end += strspn(end, " ,");
     static const char *const indices[] = {"1001", "1020", "2010", "2110", "2160", "2310", NULL};
-    for (const char *const *i = indices; *i; i++)
-        if (strncmp(end, *i, 4) == 0 && (end[4] == '\r' || end[4] == '\n' || end[4] == ','))
-            return strchr(h->bytes, '\n') &&
-                   memchr(h->bytes, ',', (size_t)(strchr(h->bytes, '\n') - h->bytes));
+    for (const char *const *i = indices; *i && *comma == ','; i++)
+        if (strncmp(end, *i, 4) == 0 && strchr(" \r\n,", end[4]))
+            return names_follow(h);
     return false;
 }
 
@@ -79,21 +107,17 @@ static bool is_nasa_ames(const Head *h)
 {
     char *end;
     long lines = strtol(h->bytes, &end, 10);
-    if (end == h->bytes || lines < 4 || *end != ' ')
+    if (end == h->bytes || lines < 4 || !strchr(" \t", *end))
         return false;
     long index = strtol(end, &end, 10);
+    end += strspn(end, " ");
     return (index == 1001 || index == 1010 || index == 1020 || (index >= 2010 && index <= 4010)) &&
-           (*end == '\r' || *end == '\n');
+           (*end == '\r' || *end == '\n') && names_follow(h);
 }
 
 static bool is_halo(const Head *h)
 {
-    return starts(h, "Filename:") && has(h, "System ID:") && has(h, "Number of gates:");
-}
-
-static bool is_windcube(const Head *h)
-{
-    return starts(h, "HeaderSize=") || starts(h, "HeaderLength=");
+    return starts(h, "Filename:") && has_line(h, "System ID:") && has_line(h, "Number of gates:");
 }
 
 static bool is_sea_bird(const Head *h)
@@ -103,8 +127,10 @@ static bool is_sea_bird(const Head *h)
 
 static bool is_exchange(const Head *h)
 {
-    return (starts(h, "BOTTLE,") || starts(h, "CTD,")) && has(h, "\n") &&
-           strcspn(h->bytes, "\r\n") < 40;
+    enum { DATE_DIGITS = 8 };
+    const char *stamp = starts(h, "BOTTLE,") ? h->bytes + 7 : starts(h, "CTD,") ? h->bytes + 4 : "";
+    stamp += strspn(stamp, " ");
+    return strspn(stamp, "0123456789") == DATE_DIGITS && !strchr(",;\t", stamp[DATE_DIGITS]);
 }
 
 static bool is_toa5(const Head *h)
@@ -112,30 +138,52 @@ static bool is_toa5(const Head *h)
     return starts(h, "\"TOA5\"") || starts(h, "TOA5,") || starts(h, "\"TOACI1\"");
 }
 
+/* The type of record follows, where a table would have a name. */
 static bool is_radiometrics(const Head *h)
 {
-    return starts(h, "Record,Date/Time,");
+    static const char mark[] = "Record,Date/Time,";
+    const char *type = h->bytes + strlen(mark);
+    return starts(h, mark) && strspn(type, "0123456789") > 0;
 }
 
 /* "01:0000.000", "02:0000.00", "03:00": one value a line, none with a separator. */
-static bool is_value_list(const Head *h)
+static bool is_value_list(const char *line)
 {
-    const char *line = strstr(h->bytes, "01:");
-    if (!line || (line != h->bytes && line[-1] != '\n'))
-        return false;
     for (const char *number = "123"; *number; number++) {
-        size_t length = strcspn(line, "\n");
         if (line[0] != '0' || line[1] != *number || line[2] != ':' ||
-            strcspn(line, ",;\t\n") < length)
+            strcspn(line, ",;\t\n") < strcspn(line, "\n"))
             return false;
-        line += length + (line[length] == '\n');
+        line = next_line(line);
     }
     return true;
 }
 
+/* The field that the spectrum opens, which is a field's first word and its only one. */
+static bool has_spectrum(const Head *h)
+{
+    static const char mark[] = "<SPECTRUM>";
+    for (const char *p = h->bytes; (p = strstr(p, mark)); p++) {
+        const char *behind = p + strlen(mark);
+        if ((p == h->bytes || strchr(";,\t\r\n", p[-1])) &&
+            (strchr(";,\t\r\n", *behind) || strncmp(behind, "ZERO", 4) == 0))
+            return true;
+    }
+    return false;
+}
+
 static bool is_parsivel(const Head *h)
 {
-    return has(h, "<SPECTRUM>") || starts(h, "OTT PARSIVEL") || is_value_list(h);
+    for (const char *p = h->bytes; *p; p = next_line(p))
+        if (is_value_list(p))
+            return true;
+    return has_spectrum(h) || starts(h, "OTT PARSIVEL");
+}
+
+/* The line below a telegram's: "00 ///// ", "2W 00980 ", "00 098 ". */
+static bool is_status(const char *line)
+{
+    return line[0] >= '0' && line[0] <= '9' && line[1] && strchr("0WA", line[1]) &&
+           line[2] == ' ' && strspn(line + 3, "0123456789/") >= 3;
 }
 
 /* A telegram: SOH, "CL", "CT" or "CS", a unit, a version; loggers strip the control characters. */
@@ -146,8 +194,10 @@ static bool is_ceilometer(const Head *h)
         bool line = p == h->bytes || *p != 'C';
         if (!line || c[0] != 'C' || !strchr("LTS", c[1]) || c[1] == '\0')
             continue;
-        size_t digits = strspn(c + 2, "0123456789ABCDEF");
-        if (digits >= 5 && digits <= 9 && strchr("\x02\r\n", c[2 + digits]))
+        const char *end = c + 2 + strspn(c + 2, "0123456789ABCDEF");
+        if (end - c < 7 || end - c > 11 || !strchr("\x02\r\n", *end))
+            continue;
+        if (*p == '\x01' || *end == '\x02' || is_status(next_line(end)))
             return true;
     }
     return false;
@@ -161,7 +211,8 @@ static bool is_nmea(const Head *h)
 
 static bool is_profiler(const Head *h)
 {
-    return has(h, "WINDS    rev ") || has(h, "WINDS rev ") || has(h, "RASS     rev ");
+    return has_line(h, "WINDS    rev ") || has_line(h, "WINDS rev ") ||
+           has_line(h, "RASS     rev ");
 }
 
 static bool is_attex(const Head *h)
@@ -171,7 +222,9 @@ static bool is_attex(const Head *h)
 
 static bool is_rinex(const Head *h)
 {
-    return has(h, "RINEX VERSION / TYPE");
+    enum { LABEL_COLUMN = 60 }; /* RINEX 3.05, table A2 */
+    return h->length > LABEL_COLUMN && strcspn(h->bytes, "\r\n") > LABEL_COLUMN &&
+           strncmp(h->bytes + LABEL_COLUMN, "RINEX VERSION / TYPE", 20) == 0;
 }
 
 static bool is_badc(const Head *h)
@@ -186,21 +239,25 @@ static bool is_odv(const Head *h)
 
 static bool is_cdl(const Head *h)
 {
-    return strncmp(first_word(h), "netcdf ", 7) == 0 && has(h, "{");
+    const char *p = first_word(h), *brace = strchr(p, '{');
+    return strncmp(p, "netcdf ", 7) == 0 && brace && (size_t)(brace - p) < strcspn(p, ",;\t\r\n");
 }
 
 static bool is_esri_grid(const Head *h)
 {
-    return text_starts_nocase(h->bytes, "ncols ") && (has(h, "nrows") || has(h, "NROWS"));
+    const char *number = h->bytes + strspn(h->bytes, "ncolsNCOLS \t");
+    return text_starts_nocase(h->bytes, "ncols") && *number >= '0' && *number <= '9' &&
+           text_starts_nocase(next_line(h->bytes), "nrows");
 }
 
 /* --- text that is no data ------------------------------------------------------------------- */
 
+/* Trading programs write "<DATE>,<OPEN>,<HIGH>" above a table. */
 static bool is_markup(const Head *h)
 {
-    const char *p = first_word(h);
-    return p[0] == '<' && (p[1] == '?' || p[1] == '!' || (p[1] | 0x20) >= 'a') &&
-           strchr(p, '>') != NULL;
+    const char *p = first_word(h), *close = strchr(p, '>');
+    return p[0] == '<' && (p[1] == '?' || p[1] == '!' || (p[1] | 0x20) >= 'a') && close &&
+           !(close[1] && strchr(",;\t|", close[1]));
 }
 
 static bool is_html(const Head *h)
@@ -223,7 +280,9 @@ static bool is_json(const Head *h)
     for (const char *const *w = words; *w; w++)
         if (strncmp(p, *w, strlen(*w)) == 0)
             return true;
-    return *p && strchr("{[\"]-0123456789", *p);
+    if (*p == '-')
+        p++;
+    return *p && strchr("{[\"]0123456789", *p) && (*p != ']' || p[-1] != '-');
 }
 
 static bool is_json_or_script(const Head *h)
@@ -231,16 +290,38 @@ static bool is_json_or_script(const Head *h)
     return is_json(h) && !is_ceilometer(h);
 }
 
+/* The end of the number or date at p; p itself: there is none. */
+static const char *value_end(const char *p)
+{
+    size_t length = strspn(p, "0123456789.:/+-TZ");
+    bool digits = strcspn(p, "0123456789") < length, list = length && strchr(".:", p[length - 1]);
+    return digits && !list ? p + length : p;
+}
+
+/* A line that begins with a number or a date and goes on behind a separator, or behind blanks with
+ * another one: what stands above may be a table's preamble. */
+static bool has_row(const Head *h)
+{
+    for (const char *p = h->bytes; *p; p = next_line(p)) {
+        const char *cell = p + strspn(p, " \"'"), *end = value_end(cell);
+        if (end == cell)
+            continue;
+        end += strspn(end, "\"'");
+        const char *next = end + strspn(end, " ");
+        if (*next && (strchr(",;\t|", *next) || (next > end && value_end(next) > next)))
+            return true;
+    }
+    return false;
+}
+
 /* "key: value", "- item" and comments, and nothing else, in the first lines. */
 static bool is_yaml(const Head *h)
 {
     size_t keys = 0, lines = 0;
     bool marked = starts(h, "---") && (h->bytes[3] == '\n' || h->bytes[3] == '\r');
-    for (const char *p = h->bytes; *p && lines < LINES_LOOKED_AT;) {
+    for (const char *p = h->bytes; *p && lines < LINES_LOOKED_AT; p = next_line(p)) {
         const char *line = p + strspn(p, " ");
         size_t length = strcspn(line, "\r\n");
-        p = line + length;
-        p += strspn(p, "\r\n");
         if (length == 0 || line[0] == '#' || strncmp(line, "---", 3) == 0)
             continue;
         lines++;
@@ -250,7 +331,7 @@ static bool is_yaml(const Head *h)
         bool colon = key[word] == ':' && word > 0 && strchr(" \r\n", key[word + 1]);
         keys += (colon && plain) || key != line;
     }
-    return keys == lines && (lines >= YAML_LINES_MIN || (marked && lines > 0));
+    return keys == lines && (lines >= YAML_LINES_MIN || (marked && lines > 0)) && !has_row(h);
 }
 
 static bool is_script(const Head *h)
@@ -267,25 +348,25 @@ static bool is_source(const Head *h)
     size_t found = 0;
     for (const char *const *m = marks; *m; m++)
         found += has(h, *m);
-    static const char *const names[] = {".c",  ".h",  ".py",  ".cpp", ".hpp", ".cc",    ".rs",
-                                        ".go", ".js", ".ts",  ".pm",  ".pl",  ".java",  ".sh",
-                                        ".rb", ".m4", ".css", ".tex", ".f90", ".cmake", NULL};
+    static const char *const names[] = {".c",  ".h",   ".py",  ".cpp", ".hpp",   ".cc", ".rs",
+                                        ".go", ".js",  ".pm",  ".pl",  ".java",  ".sh", ".rb",
+                                        ".m4", ".css", ".tex", ".f90", ".cmake", NULL};
     for (const char *const *n = names; *n; n++)
         if (name_ends(h, *n))
             return true;
-    return found >= 2 || starts(h, "#include");
+    return (found >= 2 && !has_row(h)) || starts(h, "#include");
 }
 
 static bool is_markdown(const Head *h)
 {
     bool heading = starts(h, "# ") && strstr(h->bytes, "\n\n") &&
-                   (has(h, "\n## ") || has(h, "```") || has(h, "]("));
-    return name_ends(h, ".md") || name_ends(h, ".rst") || heading;
+                   (has_line(h, "## ") || has_line(h, "```") || has(h, "]("));
+    return name_ends(h, ".md") || name_ends(h, ".rst") || (heading && !has_row(h));
 }
 
 static bool is_patch(const Head *h)
 {
-    return starts(h, "diff --git ") || (starts(h, "--- ") && has(h, "\n+++ "));
+    return starts(h, "diff --git ") || (starts(h, "--- ") && has_line(h, "+++ "));
 }
 
 static bool is_ini(const Head *h)
@@ -295,7 +376,7 @@ static bool is_ini(const Head *h)
     if (!end || *end != ']' || (end[1] != '\n' && end[1] != '\r'))
         return false;
     const char *line = end + strspn(end, "]\r\n");
-    return memchr(line, '=', strcspn(line, "\r\n")) != NULL;
+    return memchr(line, '=', strcspn(line, "\r\n")) && !has_row(h);
 }
 
 typedef struct TextKind {
@@ -308,7 +389,6 @@ static const TextKind kinds[] = {
     {is_toa5, "Campbell TOA5", true},
     {is_sea_bird, "Sea-Bird .cnv", true},
     {is_halo, "Halo Photonics .hpl", true},
-    {is_windcube, "WindCube .sta or .rtd", true},
     {is_exchange, "WHP-Exchange", true},
     {is_radiometrics, "Radiometrics radiometer table", true},
     {is_parsivel, "Parsivel disdrometer telegrams", true},

@@ -1,6 +1,7 @@
 /* coverage.c: the span of time a file covers, from the values of its time coordinate. */
 #include "handlers/coverage.h"
 
+#include "core/leap_seconds.h"
 #include "core/mask.h"
 #include "handlers/time_reference.h"
 #include "handlers/time_variable.h"
@@ -18,10 +19,11 @@ typedef struct State {
     Mask mask;
     TimeUnits units;
     TimeReference reference;
-    bool decodable;    /* units are understood */
-    bool coordinate;   /* must increase */
-    uint64_t instants; /* valid ones seen */
-    Number previous;
+    bool decodable;        /* units are understood */
+    bool coordinate;       /* must increase */
+    bool broken;           /* the variable cannot be read to its end */
+    uint64_t instants;     /* valid ones seen */
+    Number head, previous; /* the first of them in the file and the last one */
 } State;
 
 static void note(State *s, const Var *v, const char *why)
@@ -98,10 +100,17 @@ static void widen(Coverage *c, Instant t)
     c->known = true;
 }
 
-static void take_value(State *s, Number n)
+static bool is_later(const State *s, Number n)
 {
     bool falling = s->unpacking.has_scale && s->unpacking.scale < 0;
-    if (s->instants > 0 && !(falling ? number_less(n, s->previous) : number_less(s->previous, n)))
+    return falling ? number_less(n, s->previous) : number_less(s->previous, n);
+}
+
+static void take_value(State *s, Number n)
+{
+    if (s->instants == 0)
+        s->head = n;
+    else if (!is_later(s, n))
         s->coverage.not_increasing++;
     s->previous = n;
     s->instants++;
@@ -153,6 +162,7 @@ static bool block(void *state, const Dataset *d, const Block *b, Error *e)
     if (!s->decodable)
         return true;
     time_reference_block(&s->reference, b);
+    s->broken |= b->failed && b->var == s->coverage.time_var;
     if (b->var != s->coverage.time_var || b->failed)
         return true;
     if (type_size(b->type) != type_size(s->unpacking.type))
@@ -163,6 +173,73 @@ static bool block(void *state, const Dataset *d, const Block *b, Error *e)
         size_t run = b->count - done < RUN ? (size_t)(b->count - done) : RUN;
         take_run(s, bytes + done * type_size(b->type), run);
     }
+    return true;
+}
+
+static void wire_instant(Wire *w, Instant *t)
+{
+    uint64_t seconds = (uint64_t)t->seconds;
+    uint32_t nanoseconds = (uint32_t)t->nanoseconds;
+    wire_u64(w, &seconds);
+    wire_below(w, &nanoseconds, 1000000000, "more than a second of nanoseconds");
+    *t = (Instant){(int64_t)seconds, (int32_t)nanoseconds};
+    if (!instant_is_possible(*t))
+        wire_fail(w, "an instant that cannot be");
+}
+
+static void wire_stored(const State *s, Wire *w, Number *n)
+{
+    static const uint64_t nothing = 0;
+    number_wire(w, n);
+    if (n->kind != number_at(s->unpacking.type, &nothing, 0).kind)
+        wire_fail(w, "a number of another type");
+}
+
+static void wire_state(void *state, Wire *w)
+{
+    State *s = state;
+    Coverage *c = &s->coverage;
+    wire_bool(w, &c->known);
+    if (c->known) {
+        wire_instant(w, &c->first);
+        wire_instant(w, &c->last);
+    }
+    wire_u64(w, &c->undecodable);
+    wire_u64(w, &c->not_increasing);
+    wire_bool(w, &s->broken);
+    wire_u64(w, &s->instants);
+    if (s->instants > 0) {
+        wire_stored(s, w, &s->head);
+        wire_stored(s, w, &s->previous);
+    }
+    if (s->reference.var != NO_VAR)
+        time_reference_wire(&s->reference, w);
+}
+
+static bool merge(void *state, const void *later, Error *e)
+{
+    (void)e;
+    State *s = state;
+    const State *other = later;
+    if (s->reference.var != NO_VAR)
+        time_reference_merge(&s->reference, &other->reference);
+    if (s->broken)
+        return true;
+    s->broken = other->broken;
+    if (other->coverage.known) {
+        widen(&s->coverage, other->coverage.first);
+        widen(&s->coverage, other->coverage.last);
+    }
+    s->coverage.undecodable += other->coverage.undecodable;
+    s->coverage.not_increasing += other->coverage.not_increasing;
+    if (other->instants == 0)
+        return true;
+    if (s->instants == 0)
+        s->head = other->head;
+    else if (!is_later(s, other->head))
+        s->coverage.not_increasing++;
+    s->previous = other->previous;
+    s->instants += other->instants;
     return true;
 }
 
@@ -179,6 +256,16 @@ static void apply_reference(State *s, const Dataset *d)
     }
     c->first = instant_add(c->first, r.seconds, r.nanoseconds);
     c->last = instant_add(c->last, r.seconds, r.nanoseconds);
+}
+
+/* Clocks of satellites know no leap seconds. */
+static void apply_scale(Coverage *c, const Var *v)
+{
+    const char *scale = var_attr_text(v, "time_scale");
+    if (!c->known || !scale || !text_equal_nocase(scale, "GPS"))
+        return;
+    c->first = leap_seconds_utc_of_gps(c->first);
+    c->last = leap_seconds_utc_of_gps(c->last);
 }
 
 static void note_oddities(State *s, const Var *v)
@@ -200,6 +287,7 @@ static bool end(void *state, Dataset *d, Error *e)
     if (s->coverage.time_var != NO_VAR) {
         if (s->coverage.known && s->reference.var != NO_VAR)
             apply_reference(s, d);
+        apply_scale(&s->coverage, &d->vars[s->coverage.time_var]);
         note_oddities(s, &d->vars[s->coverage.time_var]);
     }
     d->time_var = s->coverage.time_var;
@@ -218,5 +306,7 @@ const Handler handler_coverage = {
     .summary = "finds the time coordinate and the earliest and latest instant",
     .begin = begin,
     .block = block,
+    .wire = wire_state,
+    .merge = merge,
     .end = end,
 };

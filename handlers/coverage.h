@@ -16,6 +16,6 @@ typedef struct Coverage {
     uint64_t not_increasing; /* steps <= 0 from one valid instant to the next in file order */
 } Coverage;
 
-/* What was found, after end(). Where the time variable cannot be decoded, known is false and a note
- * in the dataset says why. */
+/* What was found, after end(), in UTC also where the variable's attribute time_scale is "GPS".
+ * Where the time variable cannot be decoded, known is false and a note in the dataset says why. */
 const Coverage *coverage_of(void *state);

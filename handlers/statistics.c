@@ -137,6 +137,58 @@ static bool block(void *state, const Dataset *d, const Block *b, Error *e)
     return true;
 }
 
+static void wire_column(Column *c, Wire *w)
+{
+    VariableStatistics *o = &c->outcome;
+    wire_u64(w, &o->read);
+    wire_u64(w, &c->missing);
+    wire_bool(w, &o->failed);
+    if (c->missing > o->read)
+        wire_fail(w, "more missing than there are");
+    if (o->failed)
+        wire_error(w, &o->error);
+    else if (c->kind == KIND_NUMBERS && o->read > 0)
+        summary_wire(c->summary, w);
+}
+
+static void wire_state(void *state, Wire *w)
+{
+    State *s = state;
+    uint64_t count = s->count;
+    wire_u64(w, &count);
+    if (count != s->count)
+        wire_fail(w, "another number of variables");
+    for (size_t i = 0; i < s->count && !w->failed; i++)
+        wire_column(&s->columns[i], w);
+}
+
+/* Values behind a failure do not count: a file that is read whole does not come to them either. */
+static bool merge_column(Column *c, const Column *later, Error *e)
+{
+    VariableStatistics *o = &c->outcome;
+    if (o->failed)
+        return true;
+    o->read += later->outcome.read;
+    c->missing += later->missing;
+    if (later->outcome.failed) {
+        o->failed = true;
+        o->error = later->outcome.error;
+        return true;
+    }
+    bool more = c->kind == KIND_NUMBERS && later->outcome.read > 0;
+    return !more || summary_merge(c->summary, later->summary, e);
+}
+
+static bool merge(void *state, const void *later, Error *e)
+{
+    State *s = state;
+    const State *other = later;
+    for (size_t i = 0; i < s->count; i++)
+        if (!merge_column(&s->columns[i], &other->columns[i], e))
+            return false;
+    return true;
+}
+
 static void end_column(Column *c, Dataset *d, const Var *v)
 {
     SummaryResult *r = &c->outcome.result;
@@ -178,5 +230,7 @@ const Handler handler_statistics = {
                "variable",
     .begin = begin,
     .block = block,
+    .wire = wire_state,
+    .merge = merge,
     .end = end,
 };

@@ -47,24 +47,59 @@ static void take_number(TimeReference *r, const Block *b)
     r->known = !isnan(x) && time_units_decode(&r->units, x, &r->instant);
 }
 
+static void take_text(TimeReference *r, const char *bytes, size_t length)
+{
+    size_t room = sizeof r->text - 1 - r->length;
+    if (length > room)
+        length = room;
+    if (length > 0)
+        memcpy(r->text + r->length, bytes, length);
+    r->length += length;
+}
+
 void time_reference_block(TimeReference *r, const Block *b)
 {
+    r->broken |= b->failed && b->var == r->var;
     if (b->var != r->var || b->count == 0 || b->failed)
         return;
     if (r->numeric) {
         take_number(r, b);
         return;
     }
-    StringView text = {0};
     if (b->type == TYPE_STRING)
-        text = b->strings[0];
+        take_text(r, b->strings[0].bytes, b->strings[0].length);
     else if (b->type == TYPE_CHAR)
-        text = (StringView){.bytes = b->values, .length = (size_t)b->count};
-    size_t room = sizeof r->text - 1 - r->length;
-    size_t length = text.length < room ? text.length : room;
-    if (length > 0)
-        memcpy(r->text + r->length, text.bytes, length);
-    r->length += length;
+        take_text(r, b->values, (size_t)b->count);
+}
+
+void time_reference_wire(TimeReference *r, Wire *w)
+{
+    uint64_t seconds = (uint64_t)r->instant.seconds;
+    uint32_t nanoseconds = (uint32_t)r->instant.nanoseconds;
+    uint32_t length = (uint32_t)r->length;
+    wire_bool(w, &r->broken);
+    wire_bool(w, &r->known);
+    wire_u64(w, &seconds);
+    wire_below(w, &nanoseconds, 1000000000, "more than a second of nanoseconds");
+    r->instant = (Instant){(int64_t)seconds, (int32_t)nanoseconds};
+    if (!instant_is_possible(r->instant))
+        wire_fail(w, "an instant that cannot be");
+    wire_below(w, &length, sizeof r->text, "a reference that is too long");
+    r->length = length;
+    for (size_t i = 0; i < length; i++)
+        wire_u8(w, (uint8_t *)&r->text[i]);
+}
+
+void time_reference_merge(TimeReference *r, const TimeReference *later)
+{
+    if (r->broken)
+        return;
+    r->broken = later->broken;
+    take_text(r, later->text, later->length);
+    if (!r->known && later->known) {
+        r->known = true;
+        r->instant = later->instant;
+    }
 }
 
 bool time_reference_end(TimeReference *r, Instant *out)

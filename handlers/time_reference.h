@@ -13,7 +13,8 @@ typedef struct TimeReference {
     bool numeric;
     TimeUnits units; /* of a number */
     Unpacking unpacking;
-    bool known; /* instant is set */
+    bool broken; /* the variable cannot be read to its end */
+    bool known;  /* instant is set */
     Instant instant;
     char text[64]; /* so far */
     size_t length;
@@ -25,5 +26,8 @@ bool time_reference_begin(TimeReference *r, Dataset *notes, const Dataset *d, si
                           Calendar calendar, TimeUnits *out) MUST_CHECK;
 /* Takes the values of r->var, ignores those of others. */
 void time_reference_block(TimeReference *r, const Block *b);
+/* What the blocks have told, on its way from a part of the file (handler.h). */
+void time_reference_wire(TimeReference *r, Wire *w);
+void time_reference_merge(TimeReference *r, const TimeReference *later);
 /* False: the variable holds no date. */
 bool time_reference_end(TimeReference *r, Instant *out) MUST_CHECK;

@@ -15,6 +15,7 @@ typedef enum Rank {
     RANK_NAMED_IN_GROUP,
     RANK_AUXILIARY,
     RANK_TIME_OFFSET,
+    RANK_SERIES,
     RANK_NONE,
 } Rank;
 
@@ -92,7 +93,10 @@ static Rank rank_of(const Dataset *d, const Var *v)
         return RANK_COORDINATE;
     if (named)
         return RANK_NAMED_IN_GROUP;
-    return named_by_any(d, "coordinates", name) ? RANK_AUXILIARY : RANK_NONE;
+    if (named_by_any(d, "coordinates", name))
+        return RANK_AUXILIARY;
+    /* JULD(N_PROF) of Argo; but not another kind of time (forecast_reference_time), nor a scalar */
+    return v->dim_count == 1 && !var_attr(v, "standard_name") ? RANK_SERIES : RANK_NONE;
 }
 
 size_t time_variable_find(const Dataset *d)

@@ -6,8 +6,8 @@
 /* A numeric variable with units "... since ..." (CF 1.8 section 4.4); the first that fits, in this
  * order: named `time` (any case) in the root; coordinate variable of an unlimited dimension;
  * standard_name "time"; axis "T"; another coordinate variable; named `time` in a group; named in a
- * `coordinates` attribute; ARM's time_offset next to base_time. Boundary variables and base_time
- * are none. NO_VAR where nothing fits. */
+ * `coordinates` attribute; ARM's time_offset next to base_time; any other with one dimension and no
+ * standard_name. Boundary variables and base_time are none. NO_VAR where nothing fits. */
 size_t time_variable_find(const Dataset *d);
 
 /* The variable that a reference names instead of a date: "seconds since time_reference", or ARM's

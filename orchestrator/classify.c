@@ -14,7 +14,7 @@ static const char *last_part(const char *path)
 static bool matches(const Rule *r, const char *path)
 {
     if (r->regex)
-        return regex_matches(r->compiled, path);
+        return regex_found(r->compiled, path, strlen(path));
     return text_glob(r->glob, strchr(r->glob, '/') ? path : last_part(path));
 }
 

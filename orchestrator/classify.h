@@ -6,10 +6,8 @@
 
 #include "core/arena.h"
 #include "core/error.h"
+#include "core/regex.h"
 #include "pipelines/pipeline.h"
-
-/* Opaque compiled regular expression (PCRE2), so that its header stays behind one door. */
-typedef struct Regex Regex;
 
 typedef struct Rule {
     const char *glob;  /* text_glob on the absolute path, or on the last part if it has no '/' */
@@ -24,12 +22,6 @@ typedef struct Choice {
     const Pipeline *pipeline; /* NULL: ignored */
     const char *rule;         /* the rule's text, or "by content" */
 } Choice;
-
-/* Compiles a regular expression; ERROR_SETUP with the place in it. Lives as long as the arena. */
-bool regex_compile(const char *pattern, Arena *a, Regex **out, Error *e) MUST_CHECK;
-/* Whether it is found anywhere in the text. A search that exceeds PCRE2's match limit (a pattern
- * that backtracks without end) counts as not found. */
-bool regex_matches(const Regex *r, const char *text);
 
 /* The first rule that matches the path, else the pipeline `standard` by content. */
 void classify(const Rule *rules, size_t count, const Pipeline *standard, const char *path,

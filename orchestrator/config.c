@@ -38,9 +38,8 @@ static bool add_source(ConfigReader *r, const YamlNode *n, Error *e)
     if (strcmp(path, "-") == 0)
         return yaml_error(r->file, n, e,
                           "`-` (names on standard input) can only be given on the command line");
-    path = config_path(r, path);
-    if (!path)
-        return arena_full(r->arena, e);
+    if (!config_path(r, n, path, &path, e))
+        return false;
     sources->items[sources->count++] = path;
     return true;
 }
@@ -76,10 +75,8 @@ static bool read_run(ConfigReader *r, const YamlNode *n, Error *e)
     RunOptions *run = &r->config->run;
     if (!config_options(r, n, "`run`", run_options_table, run, e))
         return false;
-    if (!yaml_get(n, "out"))
-        return true;
-    run->out = config_path(r, run->out);
-    return run->out || arena_full(r->arena, e);
+    const YamlNode *out = yaml_get(n, "out");
+    return !out || config_path(r, out, run->out, &run->out, e);
 }
 
 static bool read_statistics(ConfigReader *r, const YamlNode *n, Error *e)

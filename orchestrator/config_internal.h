@@ -30,8 +30,9 @@ bool config_set(const ConfigReader *r, const Option *row, void *target, const Ya
 /* A table of keys that are options. */
 bool config_options(const ConfigReader *r, const YamlNode *n, const char *what, const Option *table,
                     void *target, Error *e) MUST_CHECK;
-/* The path as seen from the file's folder. NULL: arena full. */
-const char *config_path(const ConfigReader *r, const char *path);
+/* The path as seen from the file's folder; one that begins with ~ is refused. */
+bool config_path(const ConfigReader *r, const YamlNode *n, const char *path, const char **out,
+                 Error *e) MUST_CHECK;
 
 /* A new pipeline at the end of the list, with the options of `from` (NULL: the defaults). */
 Pipeline *config_add_pipeline(ConfigReader *r, const char *name, const Pipeline *from, Error *e);

@@ -95,11 +95,21 @@ bool config_text(const ConfigReader *r, const YamlNode *n, const char *key, cons
     return true;
 }
 
-const char *config_path(const ConfigReader *r, const char *path)
+bool config_path(const ConfigReader *r, const YamlNode *n, const char *path, const char **out,
+                 Error *e)
 {
-    if (path[0] == '/' || strstr(path, "://"))
-        return path;
-    return arena_printf(r->arena, "%s%s", r->folder, path);
+    bool home = path[0] == '~' && (path[1] == '\0' || path[1] == '/');
+    if (home)
+        return yaml_error(r->file, n, e,
+                          "`%s`: `~` is not replaced here; write the whole path, or ./~ for a "
+                          "folder of that name",
+                          path);
+    bool whole = path[0] == '/' || strstr(path, "://");
+    const char *text = whole ? path : arena_printf(r->arena, "%s%s", r->folder, path);
+    if (!text)
+        return arena_full(r->arena, e);
+    *out = text;
+    return true;
 }
 
 /* A text for options_set; its complaint gets the place in the file. */

@@ -4,7 +4,9 @@
 #include "orchestrator/config_internal.h"
 
 #include "core/hash.h"
+#include "core/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Raise it when the same bytes and the same options give other results than before: everything is
@@ -99,6 +101,35 @@ static void *options_of(const Pipeline *p, size_t format)
     return (void *)p->format_options[format];
 }
 
+/* The node that a format's check blames by "KEY N": the item, the key's value, or all of it. */
+static const YamlNode *blamed(const YamlNode *n, const char *place)
+{
+    char key[ERROR_PLACE_SIZE];
+    const char *blank = strchr(place, ' ');
+    uint64_t index;
+    if (!blank || !text_to_uint64(blank + 1, strlen(blank + 1), &index))
+        return n;
+    snprintf(key, sizeof key, "%.*s", (int)(blank - place), place);
+    const YamlNode *value = yaml_get(n, key);
+    if (!value)
+        return n;
+    return value->kind == YAML_LIST && index < value->count ? value->items[index] : value;
+}
+
+/* Do the options fit together? */
+static bool check_options(const ConfigReader *r, const YamlNode *n, const Pipeline *p,
+                          size_t format, Error *e)
+{
+    const Format *f = formats_all[format];
+    Error inner = {0};
+    if (!f->check || f->check(p->format_options[format], r->arena, &inner))
+        return true;
+    if (inner.kind == ERROR_SETUP)
+        return yaml_error(r->file, blamed(n, inner.place), e, "%s", inner.message);
+    *e = inner;
+    return false;
+}
+
 bool config_read_formats(ConfigReader *r, const YamlNode *n, Error *e)
 {
     const char *names[FORMATS_MAX + 1] = {0};
@@ -111,7 +142,8 @@ bool config_read_formats(ConfigReader *r, const YamlNode *n, Error *e)
         if (!format_index(n->keys[k]->text, &i))
             return unknown_format(r, n->keys[k], e);
         if (!config_options(r, n->items[k], formats_all[i]->name, table_of(formats_all[i]),
-                            options_of(r->config->standard, i), e))
+                            options_of(r->config->standard, i), e) ||
+            !check_options(r, n->items[k], r->config->standard, i, e))
             return false;
     }
     return true;
@@ -161,6 +193,9 @@ bool config_pipeline_options(const ConfigReader *r, const YamlNode *n, Pipeline 
                           n->kind == YAML_LIST ? "a list" : "one value");
     for (size_t i = 0; i < n->count; i++)
         if (!set_in_formats(r, n->keys[i], n->items[i], p, e))
+            return false;
+    for (size_t i = 0; formats_all[i]; i++)
+        if (p->format == formats_all[i] && !check_options(r, n, p, i, e))
             return false;
     return true;
 }

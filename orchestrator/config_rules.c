@@ -55,7 +55,7 @@ static bool read_pattern(const ConfigReader *r, const RuleNodes *n, Rule *out, E
         return read_glob(r, pattern, out, e);
     Error inner = {0};
     out->regex = pattern;
-    if (regex_compile(pattern, r->arena, &out->compiled, &inner))
+    if (regex_new(pattern, r->arena, &out->compiled, &inner))
         return true;
     return yaml_error(r->file, node, e, "%s", inner.message);
 }

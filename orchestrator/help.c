@@ -65,21 +65,26 @@ static void option_row(const Option *o)
 
 int help_overview(void)
 {
-    printf("Usage: weir COMMAND [OPTIONS] [OPERANDS]\n\n");
+    wrap("Usage: weir COMMAND [OPTIONS] [OPERANDS]", 2, 0);
+    putchar('\n');
     wrap("Reads scientific files (netCDF, HDF5, CSV) on every core and leaves statistics of every "
          "variable, and a reason for every file that could not be read, in one database.",
          0, 0);
     printf("\nCommands:\n");
     for (const Command *c = commands_all; c->name; c++)
         row(c->name, c->summary);
-    printf("\n`weir COMMAND --help` tells a command's options, `man weir` all of them.\n");
+    putchar('\n');
+    wrap("`weir COMMAND --help` tells a command's options, `man weir` all of them.", 0, 0);
     return EXIT_DONE;
 }
 
 int help_command(const Command *c)
 {
-    printf("Usage: weir %s%s%s%s\n\n", c->name, c->tables[0] ? " [OPTIONS]" : "",
-           c->operands[0] ? " " : "", c->operands);
+    char usage[128];
+    snprintf(usage, sizeof usage, "Usage: weir %s%s%s%s", c->name, c->tables[0] ? " [OPTIONS]" : "",
+             c->operands[0] ? " " : "", c->operands);
+    wrap(usage, 2, 0);
+    putchar('\n');
     wrap(c->summary, 0, 0);
     if (c->details) {
         putchar('\n');
@@ -103,7 +108,12 @@ int help_unknown_command(const char *name)
     const char *near = text_nearest(name, names);
     auto_buffer Buffer shown = {0};
     text_printable(&shown, name, strlen(name));
-    fprintf(stderr, "weir: no command %s; %s%s%s\n", shown.bytes ? shown.bytes : "",
-            near ? "did you mean " : "see `weir help`", near ? near : "", near ? "?" : "");
+    if (name[0] == '-')
+        fputs("weir: the command comes first, its options behind it, as in `weir run -o OUT DIR`; "
+              "see `weir help`\n",
+              stderr);
+    else
+        fprintf(stderr, "weir: no command \"%s\"; %s%s%s\n", shown.bytes ? shown.bytes : "",
+                near ? "did you mean " : "see `weir help`", near ? near : "", near ? "?" : "");
     return EXIT_USAGE;
 }

@@ -73,8 +73,10 @@ static const Words exit_codes[] = {
     {"2", "wrong usage or configuration"},
     {"3", "nothing matched"},
     {"4", "a directory could not be listed; the rest was read"},
-    {"5", "the store (OUT) could not be written"},
-    {"75", "interrupted, or some files wait (disk, memory, still changing); run again to resume"},
+    {"5", "the store (OUT, an exported file, standard output) could not be written or read"},
+    {"75",
+     "interrupted, some files wait (disk, memory, still changing), or another weir is at work "
+     "in OUT; run again to resume"},
     {0},
 };
 
@@ -103,26 +105,46 @@ int help_manual(void)
     return EXIT_DONE;
 }
 
+/* What can stand behind the command: "results|files|failures"; nothing where it is a file. */
+static void operand_words(const Command *c, char *out, size_t size)
+{
+    snprintf(out, size, "%s", strchr(c->operands, '|') ? c->operands : "");
+    for (char *at = out; (at = strchr(at, '|'));)
+        *at = ' ';
+}
+
+static void bash_choices(void)
+{
+    fputs("  case ${COMP_WORDS[COMP_CWORD-1]} in\n    --format)\n      COMPREPLY=($(compgen -W '",
+          stdout);
+    for (const char *const *choice = list_options[0].choices; *choice; choice++)
+        printf("%s ", *choice);
+    fputs("' -- \"$cur\"))\n      return ;;\n  esac\n", stdout);
+}
+
+/* No answer (-o default) is bash's own completion of file names, blanks in them and all. */
 static void bash_completion(void)
 {
-    fputs("_weir() {\n  local cur=${COMP_WORDS[COMP_CWORD]} words=\n"
+    fputs("_weir() {\n  local cur=${COMP_WORDS[COMP_CWORD]} words= operands=\n  COMPREPLY=()\n"
           "  if ((COMP_CWORD == 1)); then\n    words='",
           stdout);
     for (const Command *c = commands_all; c->name; c++)
         printf("%s%s", c == commands_all ? "" : " ", c->name);
-    fputs("'\n    COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n    return\n  fi\n"
-          "  case ${COMP_WORDS[1]} in\n",
-          stdout);
+    fputs("'\n    COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n    return\n  fi\n", stdout);
+    bash_choices();
+    fputs("  case ${COMP_WORDS[1]} in\n", stdout);
     for (const Command *c = commands_all; c->name; c++) {
         printf("    %s) words='--help", c->name);
         for (size_t i = 0; c->tables[i]; i++)
             for (const Option *o = c->tables[i]; o->key; o++)
                 printf(" --%s", o->key);
-        fputs("' ;;\n", stdout);
+        char operands[64];
+        operand_words(c, operands, sizeof operands);
+        printf("' operands='%s' ;;\n", operands);
     }
     fputs("  esac\n  case $cur in\n    -*) COMPREPLY=($(compgen -W \"$words\" -- \"$cur\")) ;;\n"
-          "    *) COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n  esac\n}\n"
-          "complete -o filenames -F _weir weir\n",
+          "    *) COMPREPLY=($(compgen -W \"$operands\" -- \"$cur\")) ;;\n  esac\n}\n"
+          "complete -o default -F _weir weir\n",
           stdout);
 }
 
@@ -144,8 +166,14 @@ static void zsh_option(const Option *o)
     printf(" \\\n        '--%s[", o->key);
     zsh_text(o->help);
     fputs("]", stdout);
-    if (o->value)
+    if (o->choices) {
+        printf(":%s:(", o->value);
+        for (const char *const *choice = o->choices; *choice; choice++)
+            printf("%s%s", choice == o->choices ? "" : " ", *choice);
+        fputs(")", stdout);
+    } else if (o->value) {
         printf(":%s:_files", o->value);
+    }
     fputs("'", stdout);
 }
 
@@ -164,9 +192,14 @@ static void zsh_completion(void)
         for (size_t i = 0; c->tables[i]; i++)
             for (const Option *o = c->tables[i]; o->key; o++)
                 zsh_option(o);
-        fputs(" '*:file:_files' ;;\n", stdout);
+        char operands[64];
+        operand_words(c, operands, sizeof operands);
+        printf(operands[0] ? " '*:operand:(%s)' ;;\n" : " '*:file:_files%s' ;;\n", operands);
     }
-    fputs("  esac\n}\n_weir \"$@\"\n", stdout);
+    /* autoloaded as _weir it completes; read by source it says for which command it is */
+    fputs("  esac\n}\nif [ \"$funcstack[1]\" = _weir ]; then\n  _weir \"$@\"\nelse\n"
+          "  compdef _weir weir\nfi\n",
+          stdout);
 }
 
 bool help_completion(const char *shell)

@@ -2,12 +2,11 @@
  *
  * Who is to blame is decided here: the file (data, crash, limit) or the world. A crash or a timeout
  * is tried once more in a fresh child with twice the time before it counts. */
-#include "orchestrator/job.h"
+#include "orchestrator/job_internal.h"
 
 #include "core/clock.h"
 #include "core/hash.h"
 #include "orchestrator/identity.h"
-#include "orchestrator/worker.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -87,7 +86,7 @@ static const char *class_of(const Error *e)
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
         if (strcmp(e->code, limits[i]) == 0)
             return "limit";
-    return "data";
+    return strcmp(e->code, "bad_report") == 0 ? "crash" : "data";
 }
 
 static void set_outcome(Job *j, UnitState state, const char *stage, const char *class_,
@@ -136,8 +135,9 @@ static void judge_report(Job *j)
     }
 }
 
-static void judge_silence(Job *j, const ZygoteAnswer *a, double allowed_s)
+static void judge_silence(Job *j, const Reply *r)
 {
+    const ZygoteAnswer *a = &r->answer;
     Error e = {0};
     const char *class_ = "crash";
     switch (a->verdict) {
@@ -146,7 +146,7 @@ static void judge_silence(Job *j, const ZygoteAnswer *a, double allowed_s)
         error_coded(&e, ERROR_DATA, "timeout",
                     "not read within %g s, nor within %g s alone in a fresh process; --timeout "
                     "allows more",
-                    allowed_s / 2, allowed_s);
+                    r->allowed_s / 2, r->allowed_s);
         break;
     case ZYGOTE_MEMORY:
         class_ = "limit";
@@ -168,6 +168,8 @@ static void judge_silence(Job *j, const ZygoteAnswer *a, double allowed_s)
                         "the reader ended in the middle of it (exit status %d), twice",
                         a->exit_status);
     }
+    if (r->part > 0)
+        error_at(&e, "part %" PRIu32 " of %" PRIu32, r->part, r->parts);
     set_outcome(j, UNIT_FAILED, "read", class_, &e);
 }
 
@@ -187,47 +189,76 @@ static uint32_t pipeline_index(const Config *c, const Pipeline *p)
     return i;
 }
 
-/* One answer from the child, or a world error. Crash and timeout get a second try. */
-static bool ask(const JobContext *c, unsigned slot, Job *j, int fd, Error *e)
+bool job_ask(const JobContext *c, unsigned slot, const Question *q, Reply *out, Error *e)
 {
     uint8_t request[REQUEST_SIZE];
-    Request r = {.kind = j->kind,
-                 .pipeline = pipeline_index(c->config, j->choice.pipeline),
-                 .name = last_part(j->uri)};
     ZygoteJob job = {.slot = slot,
-                     .fd = fd,
+                     .fd = q->fd,
+                     .extra_fd = q->extra_fd,
                      .request = request,
-                     .request_size = request_encode(&r, request),
+                     .request_size = request_encode(&q->request, request),
                      .deadline_s = c->config->run.timeout_s};
-    ZygoteAnswer a;
-    if (!zygote_job(c->zygote, &job, &a, e))
+    *out = (Reply){0};
+    ZygoteAnswer *a = &out->answer;
+    if (!zygote_job(c->zygote, &job, a, e))
         return false;
     bool again =
-        a.verdict == ZYGOTE_CRASHED || a.verdict == ZYGOTE_TIMEOUT || a.verdict == ZYGOTE_MEMORY;
+        a->verdict == ZYGOTE_CRASHED || a->verdict == ZYGOTE_TIMEOUT || a->verdict == ZYGOTE_MEMORY;
     if (again && *c->stop)
         return error_coded(e, ERROR_RETRY, "stopped", "weir was stopped before a second try");
     if (again) {
         job.deadline_s *= 2;
         job.fresh = true;
-        if (!zygote_job(c->zygote, &job, &a, e))
+        if (!zygote_job(c->zygote, &job, a, e))
             return false;
     }
-    j->fatal = a.verdict == ZYGOTE_LOST;
-    if (j->fatal)
+    out->allowed_s = job.deadline_s;
+    if (a->verdict == ZYGOTE_LOST)
         return error_coded(e, ERROR_RETRY, "sandbox_lost",
                            "the process that makes the readers is gone (killed?); run again");
-    j->has_report = false;
-    if (a.verdict != ZYGOTE_ANSWERED) {
-        judge_silence(j, &a, job.deadline_s);
-        return true;
-    }
-    Error bad = {0};
-    j->has_report = report_decode(a.result, a.result_size, &j->arena, &j->report, &bad);
-    if (j->has_report)
-        judge_report(j);
-    else
-        set_outcome(j, UNIT_FAILED, "read", "crash", &bad);
     return true;
+}
+
+/* What the child says, or why it says nothing, becomes the outcome; of a file that is to be read in
+ * parts not yet. Returns how many parts. */
+static uint32_t take_reply(Job *j, const Reply *r)
+{
+    Error bad = {0};
+    j->has_report = false;
+    if (r->answer.verdict != ZYGOTE_ANSWERED) {
+        judge_silence(j, r);
+    } else if (!report_decode(r->answer.result, r->answer.result_size, &j->arena, &j->report,
+                              &bad)) {
+        set_outcome(j, UNIT_FAILED, "read", "crash", &bad);
+    } else if (j->report.parts > 1) {
+        return j->report.parts;
+    } else {
+        j->has_report = true;
+        judge_report(j);
+    }
+    return 1;
+}
+
+/* One answer for the file, or a world error. */
+static bool ask(const JobContext *c, unsigned slot, Job *j, int fd, Error *e)
+{
+    Question q = {.request = {.kind = j->kind,
+                              .pipeline = pipeline_index(c->config, j->choice.pipeline),
+                              .name = last_part(j->uri),
+                              .phase = PHASE_FIRST},
+                  .fd = fd};
+    Reply reply;
+    uint32_t parts = 1;
+    bool ok = job_ask(c, slot, &q, &reply, e);
+    if (ok)
+        parts = take_reply(j, &reply);
+    if (parts > 1) {
+        ok = job_ask_in_parts(c, slot, &q, parts, &reply, e);
+        if (ok && take_reply(j, &reply) > 1)
+            ok = error_coded(e, ERROR_RETRY, "changed", "it has changed while it was read");
+    }
+    j->fatal = !ok && reply.answer.verdict == ZYGOTE_LOST;
+    return ok;
 }
 
 /* ---- the file */

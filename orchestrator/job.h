@@ -12,6 +12,7 @@
 typedef struct JobContext {
     Zygote *zygote;
     const Config *config;
+    Pool *pool; /* whose workers call job_run, so that they can help; NULL: there is none */
     const volatile sig_atomic_t *stop; /* set: give up waiting for better times */
     /* A shortage outlasted the run's patience: wait no more until a job succeeds. */
     _Atomic bool impatient;
@@ -36,5 +37,6 @@ typedef struct Job {
 Job *job_new(JobKind kind, const Object *o, const Choice *choice);
 void job_free(Job *j); /* accepts NULL */
 
-/* Does it on the child of `slot`. Never fails: whatever happens is the outcome. */
+/* Does it on the child of `slot`; a large file in parts, also on the children of workers of the
+ * pool that are free. Never fails: whatever happens is the outcome. */
 void job_run(JobContext *c, unsigned slot, Job *j);

@@ -130,15 +130,20 @@ static void copy_column(char *out, size_t size, sqlite3_stmt *s, int column)
     snprintf(out, size, "%s", text ? text : "");
 }
 
+static Identity take_identity(sqlite3_stmt *s, int column)
+{
+    return (Identity){.device = (uint64_t)sqlite3_column_int64(s, column),
+                      .inode = (uint64_t)sqlite3_column_int64(s, column + 1),
+                      .size = (uint64_t)sqlite3_column_int64(s, column + 2),
+                      .mtime_ns = sqlite3_column_int64(s, column + 3)};
+}
+
 static void take_row(sqlite3_stmt *s, UnitRow *out)
 {
     *out = (UnitRow){
         .found = true,
         .id = sqlite3_column_int64(s, 0),
-        .identity = {.device = (uint64_t)sqlite3_column_int64(s, 2),
-                     .inode = (uint64_t)sqlite3_column_int64(s, 3),
-                     .size = (uint64_t)sqlite3_column_int64(s, 4),
-                     .mtime_ns = sqlite3_column_int64(s, 5)},
+        .identity = take_identity(s, 2),
         .starts = sqlite3_column_int64(s, 6),
         .attempts = sqlite3_column_int64(s, 7),
         .recorded = sqlite3_column_int(s, 8),
@@ -217,7 +222,47 @@ static bool start_new(Ledger *l, const char *uri, const char *unit, const Identi
     return ledger_step(l, &b, e);
 }
 
-/* Another version than the recorded one begins anew: no starts, no attempts, no failures. */
+bool ledger_on_file(Ledger *l, Statement which, int64_t file, Error *e)
+{
+    Binder b = {0};
+    if (!ledger_bind(l, which, &b, e))
+        return false;
+    bind_int(&b, file);
+    return ledger_step(l, &b, e);
+}
+
+static bool is_read_again(const UnitRow *row)
+{
+    return row->found && row->recorded && row->starts > 0;
+}
+
+bool ledger_find_earlier(Ledger *l, const UnitRow *row, EarlierRow *out, Error *e)
+{
+    Binder b = {0};
+    *out = (EarlierRow){0};
+    if (!is_read_again(row))
+        return true;
+    if (!ledger_bind(l, STATEMENT_FIND_EARLIER, &b, e))
+        return false;
+    bind_int(&b, row->id);
+    int rc = b.failed ? b.failed : sqlite3_step(b.statement);
+    if (rc == SQLITE_ROW) {
+        char state[sizeof row->state];
+        copy_column(state, sizeof state, b.statement, 0);
+        *out = (EarlierRow){
+            .found = true,
+            .waiting = strcmp(state, "waiting") == 0,
+            .identity = take_identity(b.statement, 1),
+        };
+    } else if (rc != SQLITE_DONE) {
+        ledger_error(l, "looking up a file", e);
+    }
+    sqlite3_reset(b.statement);
+    return rc == SQLITE_ROW || rc == SQLITE_DONE;
+}
+
+/* Another version than the recorded one begins anew: no starts, no attempts. What the last outcome
+ * was is kept until the next. */
 bool ledger_start(Ledger *l, const char *uri, const char *unit, const Identity *id, Error *e)
 {
     UnitRow row;
@@ -227,7 +272,8 @@ bool ledger_start(Ledger *l, const char *uri, const char *unit, const Identity *
     if (!row.found)
         return start_new(l, uri, unit, id, e);
     bool same = identity_same(&row.identity, id);
-    if (!same && !ledger_clear_failures(l, row.id, "superseded", false, e))
+    bool has_outcome = row.recorded && row.starts == 0;
+    if (has_outcome && !ledger_on_file(l, STATEMENT_KEEP_EARLIER, row.id, e))
         return false;
     if (!ledger_bind(l, STATEMENT_START_AGAIN, &b, e))
         return false;
@@ -251,7 +297,7 @@ bool ledger_clear_failures(Ledger *l, int64_t file, const char *by, bool world_o
     return ledger_step(l, &b, e);
 }
 
-bool ledger_forget(Ledger *l, const char *uri, const char *unit, Error *e)
+static bool forget_never_read(Ledger *l, const char *uri, const char *unit, Error *e)
 {
     Binder b = {0};
     if (!ledger_bind(l, STATEMENT_FORGET, &b, e))
@@ -259,6 +305,24 @@ bool ledger_forget(Ledger *l, const char *uri, const char *unit, Error *e)
     bind_bytes(&b, uri);
     bind_bytes(&b, unit);
     return ledger_step(l, &b, e);
+}
+
+bool ledger_forget(Ledger *l, const char *uri, const char *unit, Error *e)
+{
+    UnitRow row;
+    EarlierRow earlier;
+    if (!ledger_find(l, uri, unit, NULL, &row, e) || !ledger_find_earlier(l, &row, &earlier, e))
+        return false;
+    if (!row.found || !row.recorded)
+        return forget_never_read(l, uri, unit, e);
+    if (!earlier.found)
+        return true;
+    if (earlier.waiting)
+        return ledger_on_file(l, STATEMENT_VANISH, row.id, e) &&
+               ledger_clear_failures(l, row.id, "vanished", false, e) &&
+               ledger_on_file(l, STATEMENT_DROP_EARLIER, row.id, e);
+    return ledger_on_file(l, STATEMENT_RESTORE_EARLIER, row.id, e) &&
+           ledger_on_file(l, STATEMENT_DROP_EARLIER, row.id, e);
 }
 
 bool ledger_run_begin(Ledger *l, const char *command_line, const char *version, Error *e)

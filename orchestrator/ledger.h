@@ -89,7 +89,9 @@ typedef struct Outcome {
  * failures table; done clears earlier ones of this unit. What is told is the newest version. */
 bool ledger_record(Ledger *l, const Outcome *o, Error *e) MUST_CHECK;
 
-/* Forgets a unit that was never read and has vanished; one with an outcome is kept. */
+/* A unit has vanished after ledger_start, as though it had before: one that was never read is
+ * forgotten, one that was read is what its last outcome made it, and one that had only waited for
+ * the world is ignored until it is there again. */
 bool ledger_forget(Ledger *l, const char *uri, const char *unit, Error *e) MUST_CHECK;
 
 typedef struct RunCounts {

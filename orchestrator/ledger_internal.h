@@ -12,6 +12,11 @@ typedef enum Statement {
     STATEMENT_START_NEW,
     STATEMENT_START_AGAIN,
     STATEMENT_FORGET,
+    STATEMENT_KEEP_EARLIER,
+    STATEMENT_FIND_EARLIER,
+    STATEMENT_RESTORE_EARLIER,
+    STATEMENT_DROP_EARLIER,
+    STATEMENT_VANISH,
     STATEMENT_RECORD_NEW,
     STATEMENT_RECORD_AGAIN,
     STATEMENT_DROP_VARIABLES,
@@ -78,6 +83,17 @@ bool ledger_find(Ledger *l, const char *uri, const char *unit, const char *pipel
                  UnitRow *out, Error *e) MUST_CHECK;
 bool identity_same(const Identity *a, const Identity *b);
 void bind_identity(Binder *b, const Identity *id);
-/* Marks the unit's open failures as cleared by "done", "ignored" or "superseded". */
+/* What a unit that is being read again was before: state and version of its last outcome. */
+typedef struct EarlierRow {
+    bool found;
+    bool waiting; /* that outcome was none: it waits for the world */
+    Identity identity;
+} EarlierRow;
+
+/* Nothing is found, and nothing looked for, where the unit is not being read again. */
+bool ledger_find_earlier(Ledger *l, const UnitRow *row, EarlierRow *out, Error *e) MUST_CHECK;
+/* Runs a statement about one file, given by its id. */
+bool ledger_on_file(Ledger *l, Statement which, int64_t file, Error *e) MUST_CHECK;
+/* Marks the unit's open failures as cleared by "done", "ignored", "superseded", ... */
 bool ledger_clear_failures(Ledger *l, int64_t file, const char *by, bool world_only,
                            Error *e) MUST_CHECK;

@@ -32,7 +32,7 @@ bool ledger_error(const Ledger *l, const char *doing, Error *e)
         return error_coded(e, ERROR_RETRY, "busy", "%s: %s: another program holds it", l->path,
                            doing);
     case SQLITE_IOERR:
-        if (system == ENOSPC || system == EDQUOT)
+        if (system == ENOSPC || system == EDQUOT || system == EISDIR)
             return error_errno(e, ERROR_RETRY, system, "%s: %s", l->path, doing);
         return error_coded(e, ERROR_RETRY, code == SQLITE_IOERR_NOMEM ? "no_memory" : "io",
                            "%s: %s: %s (%d, errno %d)", l->path, doing, text, code, system);

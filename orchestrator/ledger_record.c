@@ -8,13 +8,13 @@
 #include <string.h>
 
 /* Lists are stored as text: one line an item. */
-static void join_notes(const Report *r, Buffer *out)
+static void join_lines(const char *const *lines, size_t count, Buffer *out)
 {
     buffer_clear(out);
-    for (size_t i = 0; i < r->note_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (i > 0)
             buffer_char(out, '\n');
-        for (const char *c = r->notes[i]; *c; c++)
+        for (const char *c = lines[i]; *c; c++)
             buffer_char(out, *c == '\n' ? ' ' : *c);
     }
 }
@@ -105,10 +105,23 @@ static void bind_unread(Binder *b, const ReportVariable *v)
         bind_uint(b, n);
     else
         bind_null(b);
-    bind_nulls(b, 3 + 9 + 1);
+    bind_nulls(b, 3 + 9 + 2);
 }
 
-static void bind_read(Binder *b, const ReportVariable *v, Buffer *histogram)
+/* "0=1412 4=28" */
+static void join_counts(const SummaryResult *r, Buffer *out)
+{
+    buffer_clear(out);
+    for (size_t i = 0; i < r->count_count; i++)
+        buffer_printf(out, "%s%" PRId64 "=%" PRIu64, i > 0 ? " " : "", r->counts[i].value,
+                      r->counts[i].count);
+}
+
+typedef struct Scratch {
+    Buffer shape, histogram, counts;
+} Scratch;
+
+static void bind_read(Binder *b, const ReportVariable *v, Scratch *scratch)
 {
     const SummaryResult *r = &v->result;
     bind_uint(b, r->n);
@@ -116,17 +129,15 @@ static void bind_read(Binder *b, const ReportVariable *v, Buffer *histogram)
     bind_uint(b, r->missing);
     bind_uint(b, r->outside_valid_range);
     bind_statistics(b, r);
-    if (!r->has_values || !r->has_histogram) {
+    if (r->has_values && r->has_histogram) {
+        join_histogram(r, &scratch->histogram);
+        bind_buffer(b, &scratch->histogram);
+    } else {
         bind_null(b);
-        return;
     }
-    join_histogram(r, histogram);
-    bind_buffer(b, histogram);
+    join_counts(r, &scratch->counts);
+    bind_buffer(b, &scratch->counts);
 }
-
-typedef struct Scratch {
-    Buffer shape, histogram;
-} Scratch;
 
 static bool add_variable(Ledger *l, int64_t file, size_t position, const ReportVariable *v,
                          Scratch *scratch, Error *e)
@@ -149,7 +160,7 @@ static bool add_variable(Ledger *l, int64_t file, size_t position, const ReportV
     if (v->reason && *v->reason)
         bind_unread(&b, v);
     else
-        bind_read(&b, v, &scratch->histogram);
+        bind_read(&b, v, scratch);
     bind_text(&b, v->code);
     bind_text(&b, v->reason);
     bind_text(&b, v->place);
@@ -176,14 +187,20 @@ static bool add_variables(Ledger *l, int64_t file, const Outcome *o, Error *e)
         ok = add_variable(l, file, i, &o->report->variables[i], &scratch, e);
     buffer_deinit(&scratch.shape);
     buffer_deinit(&scratch.histogram);
+    buffer_deinit(&scratch.counts);
     return ok;
 }
 
-static void bind_report(Binder *b, const Outcome *o, Buffer *notes)
+/* The lists of a file as text, until the statement has run. */
+typedef struct Lists {
+    Buffer notes, facts;
+} Lists;
+
+static void bind_report(Binder *b, const Outcome *o, Lists *lists)
 {
     const Report *r = o->report;
     if (!r) {
-        bind_nulls(b, 12);
+        bind_nulls(b, 13);
         return;
     }
     bind_text(b, r->format);
@@ -205,8 +222,10 @@ static void bind_report(Binder *b, const Outcome *o, Buffer *notes)
     bind_text(b, r->time_variable);
     bind_text(b, r->first_time);
     bind_text(b, r->last_time);
-    join_notes(r, notes);
-    bind_buffer(b, notes);
+    join_lines(r->notes, r->note_count, &lists->notes);
+    bind_buffer(b, &lists->notes);
+    join_lines(r->facts, r->fact_count, &lists->facts);
+    bind_buffer(b, &lists->facts);
 }
 
 static bool failed(const Outcome *o)
@@ -222,7 +241,7 @@ static int64_t attempts_after(const UnitRow *row, const Outcome *o)
     return before + (o->state != UNIT_IGNORED || o->report);
 }
 
-static bool write_file(Ledger *l, const UnitRow *row, const Outcome *o, Buffer *notes, Error *e)
+static bool write_file(Ledger *l, const UnitRow *row, const Outcome *o, Lists *lists, Error *e)
 {
     Binder b = {0};
     if (!ledger_bind(l, row->found ? STATEMENT_RECORD_AGAIN : STATEMENT_RECORD_NEW, &b, e))
@@ -249,7 +268,7 @@ static bool write_file(Ledger *l, const UnitRow *row, const Outcome *o, Buffer *
     } else {
         bind_nulls(&b, 5); /* what no format recognised and a rule ignores is no failure */
     }
-    bind_report(&b, o, notes);
+    bind_report(&b, o, lists);
     bind_bytes(&b, o->uri);
     bind_bytes(&b, o->unit);
     return ledger_step(l, &b, e);
@@ -279,11 +298,13 @@ static bool add_failure(Ledger *l, int64_t file, int64_t attempts, const Outcome
 
 /* Failures of an earlier version, or before a success, are history; faults of the world already
  * when an attempt has come to a verdict on the file, whatever it is. */
-static bool clear_earlier(Ledger *l, const UnitRow *row, const Outcome *o, Error *e)
+static bool clear_earlier(Ledger *l, const UnitRow *row, const EarlierRow *earlier,
+                          const Outcome *o, Error *e)
 {
     if (!row->found)
         return true;
-    if (!identity_same(&row->identity, &o->identity))
+    const Identity *before = earlier->found ? &earlier->identity : &row->identity;
+    if (!identity_same(before, &o->identity))
         return ledger_clear_failures(l, row->id, "superseded", false, e);
     if (o->state == UNIT_WAITING || strcmp(o->class_, "world") == 0)
         return true;
@@ -294,12 +315,18 @@ static bool clear_earlier(Ledger *l, const UnitRow *row, const Outcome *o, Error
 bool ledger_record(Ledger *l, const Outcome *o, Error *e)
 {
     UnitRow row;
+    EarlierRow earlier;
     if (sqlite3_get_autocommit(l->db))
         return error_coded(e, ERROR_SETUP, "ledger", "%s: an outcome outside a batch", l->path);
-    if (!ledger_find(l, o->uri, o->unit, NULL, &row, e) || !clear_earlier(l, &row, o, e))
+    if (!ledger_find(l, o->uri, o->unit, NULL, &row, e) ||
+        !ledger_find_earlier(l, &row, &earlier, e) || !clear_earlier(l, &row, &earlier, o, e) ||
+        (earlier.found && !ledger_on_file(l, STATEMENT_DROP_EARLIER, row.id, e)))
         return false;
-    auto_buffer Buffer notes = {0};
-    if (!write_file(l, &row, o, &notes, e))
+    Lists lists = {0};
+    bool written = write_file(l, &row, o, &lists, e);
+    buffer_deinit(&lists.notes);
+    buffer_deinit(&lists.facts);
+    if (!written)
         return false;
     int64_t file = row.found ? row.id : sqlite3_last_insert_rowid(l->db);
     return add_variables(l, file, o, e) &&

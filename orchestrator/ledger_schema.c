@@ -72,10 +72,27 @@ static const char *const steps[] = {
     " v.missing, v.outside_valid_range, v.min, v.max, v.mean, v.std, v.first, v.last, v.p05, v.p50,"
     " v.p95, v.reason, v.code, v.place, v.standard_name, v.long_name, v.histogram, v.file,"
     " v.position FROM files f JOIN variables v ON v.file = f.id;",
+
+    "CREATE TABLE earlier ("
+    " file INTEGER PRIMARY KEY REFERENCES files(id) ON DELETE CASCADE,"
+    " state TEXT NOT NULL,"
+    " device INTEGER NOT NULL, inode INTEGER NOT NULL,"
+    " size_bytes INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,"
+    " attempts INTEGER NOT NULL, run INTEGER);"
+
+    "ALTER TABLE files ADD COLUMN facts TEXT;"
+    "ALTER TABLE variables ADD COLUMN counts TEXT;"
+    "DROP VIEW IF EXISTS results;"
+    "CREATE VIEW results AS SELECT"
+    " f.uri, f.unit, f.format, f.pipeline, v.variable, v.units, v.type, v.shape, v.n, v.valid,"
+    " v.missing, v.outside_valid_range, v.min, v.max, v.mean, v.std, v.first, v.last, v.p05, v.p50,"
+    " v.p95, v.reason, v.code, v.place, v.standard_name, v.long_name, v.histogram, v.counts,"
+    " v.file, v.position FROM files f JOIN variables v ON v.file = f.id;",
 };
 
 enum { VERSION = sizeof steps / sizeof *steps };
 
+#define EARLIER "state, device, inode, size_bytes, mtime_ns, attempts, run"
 #define UNIT "uri = ?1 AND unit = ?2"
 
 const char *const ledger_statements[STATEMENT_COUNT] = {
@@ -91,26 +108,39 @@ const char *const ledger_statements[STATEMENT_COUNT] = {
                               " device = ?3, inode = ?4, size_bytes = ?5, mtime_ns = ?6, run = ?7"
                               " WHERE id = ?8",
     [STATEMENT_FORGET] = "DELETE FROM files WHERE " UNIT " AND recorded IS NULL",
+    [STATEMENT_KEEP_EARLIER] = "INSERT OR REPLACE INTO earlier (file, " EARLIER ")"
+                               " SELECT id, " EARLIER " FROM files WHERE id = ?1",
+    [STATEMENT_FIND_EARLIER] = "SELECT " EARLIER " FROM earlier WHERE file = ?1",
+    [STATEMENT_RESTORE_EARLIER] = "UPDATE files SET starts = 0, (" EARLIER ") ="
+                                  " (SELECT " EARLIER " FROM earlier WHERE file = ?1)"
+                                  " WHERE id = ?1",
+    [STATEMENT_DROP_EARLIER] = "DELETE FROM earlier WHERE file = ?1",
+    [STATEMENT_VANISH] = "UPDATE files SET state = 'ignored', starts = 0,"
+                         " rule = 'vanished before it could be read', pipeline_hash = NULL,"
+                         " class = NULL, stage = NULL, code = NULL, reason = NULL, place = NULL"
+                         " WHERE id = ?1",
     [STATEMENT_RECORD_NEW] =
         "INSERT INTO files (state, device, inode, size_bytes, mtime_ns, starts, attempts,"
         " recorded, seconds, run, pipeline, pipeline_hash, work_key, rule, class, stage, code,"
         " reason, place, format, model, convention, evidence, guessed, rows, variables, groups,"
-        " time_variable, first_time, last_time, notes, uri, unit)"
+        " time_variable, first_time, last_time, notes, facts, uri, unit)"
         " VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
-        " ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32)",
+        " ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33)",
     [STATEMENT_RECORD_AGAIN] =
         "UPDATE files SET state = ?1, device = ?2, inode = ?3, size_bytes = ?4, mtime_ns = ?5,"
         " starts = 0, attempts = ?6, recorded = ?7, seconds = ?8, run = ?9, pipeline = ?10,"
         " pipeline_hash = ?11, work_key = ?12, rule = ?13, class = ?14, stage = ?15, code = ?16,"
         " reason = ?17, place = ?18, format = ?19, model = ?20, convention = ?21, evidence = ?22,"
         " guessed = ?23, rows = ?24, variables = ?25, groups = ?26, time_variable = ?27,"
-        " first_time = ?28, last_time = ?29, notes = ?30 WHERE uri = ?31 AND unit = ?32",
+        " first_time = ?28, last_time = ?29, notes = ?30, facts = ?31 WHERE uri = ?32 AND unit = "
+        "?33",
     [STATEMENT_DROP_VARIABLES] = "DELETE FROM variables WHERE file = ?1",
     [STATEMENT_ADD_VARIABLE] =
         "INSERT INTO variables (file, position, variable, units, standard_name, long_name, type,"
         " shape, n, valid, missing, outside_valid_range, min, max, first, last, mean, std, p05,"
-        " p50, p95, histogram, code, reason, place) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
-        " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)",
+        " p50, p95, histogram, counts, code, reason, place) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
+        "?8, ?9,"
+        " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)",
     [STATEMENT_ADD_FAILURE] = "INSERT INTO failures (file, run, uri, unit, stage, class, code,"
                               " reason, place, attempts, time)"
                               " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",

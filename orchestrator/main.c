@@ -4,7 +4,9 @@
 #include "orchestrator/help.h"
 #include "orchestrator/run.h"
 #include "orchestrator/session.h"
+#include "orchestrator/shell_word.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +15,10 @@ static const char *typed(int argc, char **argv, Arena *a)
 {
     auto_buffer Buffer line = {0};
     buffer_string(&line, "weir");
-    for (int i = 1; i < argc; i++)
-        buffer_printf(&line, " %s", argv[i]);
+    for (int i = 1; i < argc; i++) {
+        buffer_char(&line, ' ');
+        shell_word(&line, argv[i]);
+    }
     const char *text = line.failed ? NULL : arena_copy(a, line.bytes, line.length);
     return text ? text : "weir";
 }
@@ -39,6 +43,14 @@ typedef struct Typed {
     char **words;
 } Typed;
 
+static bool takes_operands(const Command *c, const Arguments *a, Error *e)
+{
+    return c->operands[0] || a->operands.count == 0 ||
+           error_coded(e, ERROR_SETUP, "usage", "weir %s takes no operand; what is \"%s\"?%s",
+                       c->name, a->operands.items[0],
+                       c->tables[1] == list_options ? " (--where selects rows)" : "");
+}
+
 /* The command line twice: once for -c, then again over what the configuration says. */
 static bool prepare(const Command *c, const Typed *t, Arguments *a, Config *config, Arena *arena,
                     Error *e)
@@ -54,11 +66,25 @@ static bool prepare(const Command *c, const Typed *t, Arguments *a, Config *conf
     if (!config_load(takes_config(c) ? a->config : NULL, arena, config, e))
         return false;
     a->run = config->run;
-    if (!arguments_parse(c, t->count, t->words, a, arena, e))
+    if (!arguments_parse(c, t->count, t->words, a, arena, e) || !takes_operands(c, a, e))
         return false;
     config->run = a->run;
     a->loaded = config;
     return config_resolve(config, arena, e);
+}
+
+/* What did not reach standard output is told, unless its reader has gone away (as head does). */
+static int finish_output(int code)
+{
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    bool told = code != EXIT_DONE && code != EXIT_SOME_FAILED;
+    if (told)
+        return code;
+    Error e = {0};
+    error_errno(&e, ERROR_RETRY, errno ? errno : EIO, "writing to standard output");
+    return errno == EPIPE ? EXIT_STORE : session_fail(&e, EXIT_STORE);
 }
 
 int main(int argc, char **argv)
@@ -83,8 +109,7 @@ int main(int argc, char **argv)
         session_fail(&e, code);
     else
         code = a.help ? help_command(c) : c->run(&a, &arena);
-    if (fflush(stdout) != 0 && code == EXIT_DONE)
-        code = EXIT_STORE;
+    code = finish_output(code);
     arena_deinit(&arena);
     return code;
 }

@@ -39,8 +39,32 @@ static void json_list(Json *j, FieldKind kind, const Cell *c)
     json_array_end(j);
 }
 
+/* "0=1412 4=28" -> {"0":1412,"4":28} */
+static void value_item(Json *j, const char *bytes, size_t length)
+{
+    char value[24];
+    size_t name = 0;
+    while (name < length && name < sizeof value - 1 && bytes[name] != '=')
+        name++;
+    memcpy(value, bytes, name);
+    value[name] = '\0';
+    json_key(j, value);
+    number_item(j, bytes + name + 1, length > name ? length - name - 1 : 0);
+}
+
+static void json_counts(Json *j, const Cell *c)
+{
+    json_object_begin(j);
+    each_item(c->text, ' ', value_item, j);
+    json_object_end(j);
+}
+
 static void json_cell(Json *j, FieldKind kind, const Cell *c)
 {
+    if (c->kind == CELL_TEXT && kind == FIELD_OF_VALUES) {
+        json_counts(j, c);
+        return;
+    }
     if (kind == FIELD_LINES ||
         (c->kind == CELL_TEXT && (kind == FIELD_SHAPE || kind == FIELD_COUNTS))) {
         json_list(j, kind, c);

@@ -13,12 +13,22 @@ typedef struct Queue {
     PoolItem *first, *last;
 } Queue;
 
+/* Work that several workers do together; on the stack of the one who has begun it. */
+typedef struct Gathering Gathering;
+struct Gathering {
+    Gathering *next;
+    void (*together)(void *context, unsigned worker);
+    void *context;
+    unsigned inside; /* workers in `together` */
+};
+
 struct Pool {
     const PoolPlan *plan;
     pthread_mutex_t lock;
-    pthread_cond_t given, finished;
+    pthread_cond_t given, finished, left;
     Queue todo, done;
-    bool closed; /* no more items will be given */
+    Gathering *gatherings; /* that can be joined */
+    bool closed;           /* no more items will be given */
 };
 
 static void push(Queue *q, PoolItem *item)
@@ -76,11 +86,54 @@ PoolItem *pool_take(Pool *p, double wait_s)
     return item;
 }
 
-static PoolItem *claim(Pool *p)
+/* Nobody joins any more. Under the lock. */
+static void close_gathering(Pool *p, const Gathering *g)
+{
+    Gathering **at = &p->gatherings;
+    while (*at && *at != g)
+        at = &(*at)->next;
+    if (*at)
+        *at = g->next;
+}
+
+/* Under the lock, which is given up meanwhile. */
+static void take_part(Pool *p, Gathering *g, unsigned worker)
+{
+    g->inside++;
+    pthread_mutex_unlock(&p->lock);
+    g->together(g->context, worker);
+    pthread_mutex_lock(&p->lock);
+    close_gathering(p, g);
+    if (--g->inside == 0)
+        pthread_cond_broadcast(&p->left);
+}
+
+void pool_together(Pool *p, unsigned worker, void (*together)(void *context, unsigned worker),
+                   void *context)
+{
+    Gathering g = {.together = together, .context = context};
+    pthread_mutex_lock(&p->lock);
+    g.next = p->gatherings;
+    p->gatherings = &g;
+    pthread_cond_broadcast(&p->given);
+    take_part(p, &g, worker);
+    while (g.inside > 0)
+        pthread_cond_wait(&p->left, &p->lock);
+    pthread_mutex_unlock(&p->lock);
+}
+
+/* The next item; meanwhile helps others. NULL: there will be none. */
+static PoolItem *claim(Pool *p, unsigned worker)
 {
     pthread_mutex_lock(&p->lock);
-    while (!p->todo.first && !p->closed)
-        pthread_cond_wait(&p->given, &p->lock);
+    for (;;) {
+        if (p->gatherings)
+            take_part(p, p->gatherings, worker);
+        else if (p->todo.first || p->closed)
+            break;
+        else
+            pthread_cond_wait(&p->given, &p->lock);
+    }
     PoolItem *item = pop(&p->todo);
     pthread_mutex_unlock(&p->lock);
     return item;
@@ -96,7 +149,7 @@ static void hand_back(Pool *p, PoolItem *item)
 
 static void serve(Pool *p, unsigned worker)
 {
-    for (PoolItem *item = claim(p); item; item = claim(p)) {
+    for (PoolItem *item = claim(p, worker); item; item = claim(p, worker)) {
         p->plan->work(p->plan->context, worker, item);
         hand_back(p, item);
     }
@@ -119,6 +172,7 @@ static void init(Pool *p)
     pthread_mutex_init(&p->lock, NULL);
     pthread_cond_init(&p->given, &attr);
     pthread_cond_init(&p->finished, &attr);
+    pthread_cond_init(&p->left, &attr);
     pthread_condattr_destroy(&attr);
 }
 
@@ -126,6 +180,7 @@ static void deinit(Pool *p)
 {
     pthread_cond_destroy(&p->given);
     pthread_cond_destroy(&p->finished);
+    pthread_cond_destroy(&p->left);
     pthread_mutex_destroy(&p->lock);
 }
 

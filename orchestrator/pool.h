@@ -25,6 +25,13 @@ typedef struct PoolPlan {
 /* Runs the plan to its end. ERROR_RETRY where the team cannot be made (threads, memory). */
 bool pool_run(const PoolPlan *plan, Error *e) MUST_CHECK;
 
+/* Only from work(): runs `together` on this worker and on every other one that is free, or becomes
+ * free before it has returned anywhere, and comes back when it has returned everywhere. It ends
+ * when nothing is left to be claimed: whoever comes later would find nothing to do. Workers that
+ * are free rather help than begin a new item. */
+void pool_together(Pool *p, unsigned worker, void (*together)(void *context, unsigned worker),
+                   void *context);
+
 /* Only from keep(): hands an item to the workers. */
 void pool_give(Pool *p, PoolItem *item);
 /* Only from keep(): a finished item, waiting for at most `wait_s`; NULL where there is none yet. */

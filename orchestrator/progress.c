@@ -15,11 +15,17 @@
 static const double terminal_every_s = 0.1, plain_every_s = 10.0;
 enum { LINE_MAX_SIZE = 512, BAR_LEAST = 8, BAR_MOST = 30 };
 
+/* A line can be redrawn in place. */
+static bool is_terminal(int fd)
+{
+    const char *term = getenv("TERM");
+    return isatty(fd) && !(term && strcmp(term, "dumb") == 0);
+}
+
 bool may_colour(int fd)
 {
     const char *no = getenv("NO_COLOR");
-    const char *term = getenv("TERM");
-    return isatty(fd) && !(no && no[0]) && !(term && strcmp(term, "dumb") == 0);
+    return is_terminal(fd) && !(no && no[0]);
 }
 
 unsigned terminal_width(int fd, unsigned otherwise)
@@ -30,10 +36,22 @@ unsigned terminal_width(int fd, unsigned otherwise)
     return otherwise;
 }
 
+/* As the C library would decide, without a locale being set. */
+static bool speaks_utf8(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *value = getenv(names[i]);
+        if (value && value[0])
+            return strcasestr(value, "utf-8") || strcasestr(value, "utf8");
+    }
+    return false;
+}
+
 void progress_init(Progress *p, bool quiet)
 {
     *p = (Progress){.quiet = quiet,
-                    .terminal = isatty(STDERR_FILENO),
+                    .terminal = is_terminal(STDERR_FILENO),
                     .colour = may_colour(STDERR_FILENO),
                     .start_s = monotonic_s()};
     p->next_s = p->start_s + (p->terminal ? terminal_every_s : plain_every_s);
@@ -82,9 +100,10 @@ static void describe(const Progress *p, const ProgressCounts *c, char *out, size
     text_from_size(bytes, sizeof bytes, c->bytes);
     text_from_size(rate, sizeof rate, (uint64_t)((double)c->bytes / (seconds > 0 ? seconds : 1)));
     time_left(p, c, left, sizeof left);
-    snprintf(out, size, "%s%s%s files, %" PRIu64 " failed, %s, %s/s%s", files,
-             p->total_files ? " of " : "", p->total_files ? total : "", c->failed, bytes, rate,
-             left);
+    uint64_t of = p->total_files ? p->total_files : c->files + c->skipped;
+    snprintf(out, size, "%s%s%s file%s, %" PRIu64 " failed, %s, %s/s%s", files,
+             p->total_files ? " of " : "", p->total_files ? total : "", of == 1 ? "" : "s",
+             c->failed, bytes, rate, left);
 }
 
 /* As wide as the text leaves room for; too little room: no bar. Returns the columns taken. */
@@ -95,9 +114,10 @@ static unsigned draw_bar(const Progress *p, const ProgressCounts *c, unsigned ro
     double share = (double)(c->files + c->skipped) / (double)p->total_files;
     unsigned cells = room - 1 < BAR_MOST ? room - 1 : BAR_MOST;
     unsigned full = share < 1 ? (unsigned)(share * cells) : cells;
+    const char *done = speaks_utf8() ? "\u2588" : "#", *open = speaks_utf8() ? "\u2591" : ".";
     fputs(p->colour ? "\033[32m" : "", stderr);
     for (unsigned i = 0; i < cells; i++)
-        fputs(i < full ? "\u2588" : "\u2591", stderr);
+        fputs(i < full ? done : open, stderr);
     fputs(p->colour ? "\033[0m " : " ", stderr);
     return cells + 1;
 }

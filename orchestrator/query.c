@@ -142,7 +142,7 @@ static bool flush(Output *o, FILE *out, size_t threshold, Error *e)
         return true;
     errno = 0;
     if (fwrite(o->text.bytes, 1, o->text.length, out) != o->text.length)
-        return error_errno(e, ERROR_SETUP, errno ? errno : EIO, "writing the rows");
+        return error_errno(e, ERROR_RETRY, errno ? errno : EIO, "writing the rows");
     buffer_clear(&o->text);
     return true;
 }

@@ -64,7 +64,7 @@ static const char unit_sql[] =
     " f.rows AS rows, f.variables AS variables, f.groups AS groups,"
     " f.time_variable AS time_variable, f.first_time AS first_time, f.last_time AS last_time,"
     " f.class || ', ' || f.stage || ', ' || f.code AS failed_with, f.reason AS reason,"
-    " f.place AS place, f.notes AS note"
+    " f.place AS place, f.notes AS note, f.facts AS fact"
     " FROM files f LEFT JOIN runs r ON r.id = f.run WHERE f.uri = ?1 AND f.unit = ''";
 
 static const char failures_sql[] =

@@ -34,6 +34,7 @@ static const Field files[] = {
     {"reason", FIELD_TEXT, "f.reason", NULL},
     {"code", FIELD_TEXT, "f.code", NULL},
     {"notes", FIELD_LINES, "f.notes", "replace(f.notes, char(10), '; ')"},
+    {"facts", FIELD_LINES, "f.facts", "replace(f.facts, char(10), '; ')"},
     {"stage", FIELD_TEXT, "f.stage", NULL},
     {"class", FIELD_TEXT, "f.class", NULL},
     {"place", FIELD_TEXT, "f.place", NULL},
@@ -72,6 +73,7 @@ static const Field results[] = {
     {"standard_name", FIELD_TEXT, "v.standard_name", NULL},
     {"long_name", FIELD_TEXT, "v.long_name", NULL},
     {"histogram", FIELD_COUNTS, "v.histogram", NULL},
+    {"counts", FIELD_OF_VALUES, "v.counts", NULL},
 };
 
 static const Field failures[] = {

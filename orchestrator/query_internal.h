@@ -7,13 +7,14 @@
 
 typedef enum FieldKind {
     FIELD_TEXT,
-    FIELD_PATH,   /* text whose last part a pattern without a slash is held against */
-    FIELD_NUMBER, /* stays integer or double */
-    FIELD_SIZE,   /* bytes: --where takes "10M" */
-    FIELD_TIME,   /* ISO 8601 */
-    FIELD_LINES,  /* list of texts, stored one a line */
-    FIELD_SHAPE,  /* list of lengths, stored as 3x4 */
-    FIELD_COUNTS, /* list of counts, stored with blanks between */
+    FIELD_PATH,      /* text whose last part a pattern without a slash is held against */
+    FIELD_NUMBER,    /* stays integer or double */
+    FIELD_SIZE,      /* bytes: --where takes "10M" */
+    FIELD_TIME,      /* ISO 8601 */
+    FIELD_LINES,     /* list of texts, stored one a line */
+    FIELD_SHAPE,     /* list of lengths, stored as 3x4 */
+    FIELD_COUNTS,    /* list of counts, stored with blanks between */
+    FIELD_OF_VALUES, /* counts of values, stored as "0=1412 4=28" */
 } FieldKind;
 
 typedef struct Field {

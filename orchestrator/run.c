@@ -6,6 +6,7 @@
  * first. */
 #include "orchestrator/run.h"
 
+#include "core/text.h"
 #include "orchestrator/job.h"
 #include "orchestrator/pool.h"
 
@@ -46,6 +47,12 @@ static bool is_full(const Keeper *k)
            k->in_flight + k->starting_count >= most;
 }
 
+static void lack_memory(Keeper *k, const Object *o)
+{
+    progress_say(k->progress, "no memory for %s; run again to read it", o->uri);
+    k->sum->counts.waiting++;
+}
+
 static void add_ignored(Keeper *k, const Object *o, const char *why)
 {
     Choice none = {.rule = why};
@@ -53,6 +60,7 @@ static void add_ignored(Keeper *k, const Object *o, const char *why)
     const char *rule = j ? arena_string(&j->arena, why) : NULL;
     if (!rule) {
         job_free(j);
+        lack_memory(k, o);
         return;
     }
     j->outcome = (Outcome){.uri = j->uri,
@@ -90,8 +98,7 @@ static void add_job(Keeper *k, const Object *o, const Choice *choice, const Ledg
 {
     Job *j = job_new(JOB_RUN, o, choice);
     if (!j) {
-        progress_say(k->progress, "no memory for %s; run again to read it", o->uri);
-        k->sum->counts.waiting++;
+        lack_memory(k, o);
         return;
     }
     k->started++;
@@ -104,8 +111,12 @@ static void add_job(Keeper *k, const Object *o, const Choice *choice, const Ledg
 static void count_skipped(Keeper *k, const Object *o, const LedgerEntry *known)
 {
     RunCounts *c = &k->sum->counts;
-    c->skipped++;
     c->bytes += o->identity.size;
+    if (strcmp(known->state, "ignored") == 0) { /* by a rule or by its content: still no data */
+        c->ignored++;
+        return;
+    }
+    c->skipped++;
     if (known->verdict == LEDGER_SET_ASIDE)
         k->sum->set_aside++;
 }
@@ -130,7 +141,7 @@ static bool take_object(Keeper *k, const Object *o, Error *e)
         return false;
     k->sum->counts.seen++;
     if (!choice.pipeline && known.verdict == LEDGER_DONE)
-        k->sum->counts.ignored++;
+        count_skipped(k, o, &known);
     else if (!choice.pipeline)
         add_ignored(k, o, choice.rule);
     else if (is_known(&known, c->run.force))
@@ -242,6 +253,8 @@ static void lose_store(Keeper *k, const Error *e)
 static bool write_patiently(Keeper *k)
 {
     double patience_s = k->plan->config->run.patience_s, waited_s = 0, wait_s = pause_first_s;
+    if (k->sum->store_lost) /* it was waited for already */
+        patience_s = 0;
     for (;;) {
         Error e = {0};
         if (write_batch(k, &e)) {
@@ -254,8 +267,11 @@ static bool write_patiently(Keeper *k)
             lose_store(k, &e);
             return false;
         }
-        if (waited_s == 0)
-            progress_say(k->progress, "paused: %s; trying again for %g s", e.message, patience_s);
+        if (waited_s == 0) {
+            char patience[64];
+            text_from_duration(patience, sizeof patience, patience_s);
+            progress_say(k->progress, "paused: %s; trying again for %s", e.message, patience);
+        }
         wait_a_little(k, wait_s);
         waited_s += wait_s;
         wait_s = wait_s * 2 < pause_most_s ? wait_s * 2 : pause_most_s;
@@ -352,15 +368,15 @@ static void heed_stop(Keeper *k)
         k->stop_s = now_s;
     if (now_s - k->stop_s < drain_s || k->finished_count)
         return;
-    progress_say(k->progress, "stopped; %" PRIu64 " files that were not finished stay waiting",
-                 k->in_flight);
+    progress_say(k->progress, "stopped; %" PRIu64 " file%s not finished stay%s waiting",
+                 k->in_flight, k->in_flight == 1 ? "" : "s", k->in_flight == 1 ? "s" : "");
     _exit(EXIT_AGAIN); /* the children go with us, the ledger is consistent at any instant */
 }
 
 static void keep(void *context, Pool *pool)
 {
     Keeper *k = context;
-    k->pool = pool;
+    k->pool = k->jobs.pool = pool;
     while (has_more(k)) {
         Error e = {0};
         if (*k->plan->stop)

@@ -15,13 +15,25 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#if defined WEIR_DEBUG && __has_include(<valgrind/valgrind.h>)
+#include <valgrind/valgrind.h>
+#endif
 
 #ifdef WEIR_SANITIZE
-/* Shadow memory is terabytes of address space, and reports need calls that the filter forbids. */
-static const bool for_sanitizer = true;
+static const bool for_sanitizer = true; /* shadow memory is terabytes of address space */
 #else
 static const bool for_sanitizer = false;
 #endif
+
+/* Known in Debug builds only, where valgrind was installed when they were built. */
+static bool under_valgrind(void)
+{
+#ifdef RUNNING_ON_VALGRIND
+    return RUNNING_ON_VALGRIND;
+#else
+    return false;
+#endif
+}
 
 enum { OPEN_FILES_MAX = 16, STACK_BYTES = 8 << 20 };
 
@@ -47,6 +59,8 @@ static bool set_limit(int resource, rlim_t value, const char *name, Error *e)
 static bool set_limits(uint64_t memory_bytes, Error *e)
 {
     rlim_t memory = RLIM_INFINITY, space = RLIM_INFINITY;
+    if (under_valgrind()) /* they would be its own */
+        return true;
     if (memory_bytes > 0 && !for_sanitizer) {
         memory = memory_bytes;
         if (memory < RLIM_INFINITY - address_headroom)
@@ -100,6 +114,8 @@ static LandlockRuleset all_rights(int abi)
 /* Handles every right and grants none. Returns the kernel's ABI, 0 if it has no Landlock. */
 static int enter_landlock(void)
 {
+    if (under_valgrind()) /* which does not know its system calls */
+        return 0;
     long abi =
         syscall(SYS_landlock_create_ruleset, NULL, (size_t)0, LANDLOCK_CREATE_RULESET_VERSION);
     if (abi < 1)
@@ -231,7 +247,7 @@ bool sandbox_enter(uint64_t memory_bytes, bool no_seccomp, SandboxProtection *ou
     p.landlock_abi = enter_landlock();
     if (open_refused() != EACCES)
         p.landlock_abi = 0;
-    p.seccomp = !no_seccomp && !for_sanitizer && enter_seccomp() && open_refused() == EPERM;
+    p.seccomp = SANDBOX_FILTERS_CALLS && !no_seccomp && enter_seccomp() && open_refused() == EPERM;
     *out = p;
     return true;
 }
@@ -241,6 +257,10 @@ const char *sandbox_missing(const SandboxProtection *p)
     if (!p->landlock_abi && !p->seccomp)
         return "neither Landlock nor seccomp: separate processes and memory limits still contain "
                "damaged files, but a hostile one could open files and use the network";
+    if (!p->seccomp && !SANDBOX_FILTERS_CALLS)
+        return "a build for debugging: the seccomp filter is left out so that debuggers, valgrind "
+               "and "
+               "sanitizers work; for files from strangers use a release build (make install)";
     if (!p->seccomp)
         return "no seccomp filter: a hostile file cannot open files, but could make system calls "
                "that Landlock does not see";

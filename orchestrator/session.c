@@ -3,16 +3,15 @@
 
 #include "core/text.h"
 #include "orchestrator/identity.h"
+#include "orchestrator/run.h"
+#include "orchestrator/spellings.h"
 #include "orchestrator/stop.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <sched.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 enum { RECYCLE_AFTER = 256, WORKERS_MOST = 1024 };
 
@@ -72,21 +71,25 @@ bool session_object(const char *path, Object *out, Arena *a, Error *e)
     struct stat st;
     if (stat(path, &st) < 0)
         return error_errno(e, ERROR_SETUP, errno, "%s", path);
+    if (S_ISDIR(st.st_mode))
+        return error_set(e, ERROR_SETUP, "%s is a directory; name a file", path);
     if (!S_ISREG(st.st_mode))
-        return error_set(e, ERROR_SETUP, "%s: is no regular file", path);
-    const char *uri = path;
-    if (path[0] != '/') {
-        char cwd[PATH_MAX];
-        if (!getcwd(cwd, sizeof cwd))
-            return error_errno(e, ERROR_SETUP, errno, "current directory");
-        while (strncmp(path, "./", 2) == 0)
-            path += 2;
-        uri = arena_printf(a, "%s/%s", strcmp(cwd, "/") == 0 ? "" : cwd, path);
-    }
-    if (!uri)
-        return arena_full(a, e);
-    *out = (Object){.uri = uri, .uri_length = strlen(uri), .identity = identity_of(&st)};
+        return error_set(e, ERROR_SETUP, "%s is no regular file", path);
+    const char *uris[SPELLINGS];
+    if (!spellings_of(path, a, uris, e))
+        return false;
+    *out = (Object){.uri = uris[0], .uri_length = strlen(uris[0]), .identity = identity_of(&st)};
     return true;
+}
+
+int session_ledger_code(const Error *e)
+{
+    static const char *const mistakes[] = {"no_ledger", "not_a_ledger", "newer_version",
+                                           "older_version"};
+    for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++)
+        if (strcmp(e->code, mistakes[i]) == 0)
+            return EXIT_USAGE;
+    return strcmp(e->code, "locked") == 0 ? EXIT_AGAIN : EXIT_STORE;
 }
 
 int session_fail(const Error *e, int code)

@@ -28,5 +28,9 @@ Job *session_ask(const Session *s, JobKind kind, const Object *o);
 /* The object at a path: absolute uri and identity. ERROR_SETUP if there is none. */
 bool session_object(const char *path, Object *out, Arena *a, Error *e) MUST_CHECK;
 
+/* The exit code for a ledger that cannot be opened: the user named a wrong folder, another weir is
+ * at work in it, or the store is not available. */
+int session_ledger_code(const Error *e);
+
 /* Prints "weir: message" (control characters escaped) to stderr; returns `code`. */
 int session_fail(const Error *e, int code);

@@ -15,10 +15,19 @@ static void handler(int signal_number)
     requested = 1;
 }
 
+/* A terminal that is closed asks to stop too, unless nohup says that it does not matter. */
+static void heed_hangup(const struct sigaction *action)
+{
+    struct sigaction now;
+    if (sigaction(SIGHUP, NULL, &now) == 0 && now.sa_handler != SIG_IGN)
+        sigaction(SIGHUP, action, NULL);
+}
+
 const volatile sig_atomic_t *stop_on_signals(void)
 {
     struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
     sigemptyset(&action.sa_mask);
+    heed_hangup(&action);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     signal(SIGPIPE, SIG_IGN);

@@ -1,4 +1,5 @@
-/* stop.h: a request to stop (SIGINT, SIGTERM): the first drains, the second ends at once. */
+/* stop.h: a request to stop (SIGINT, SIGTERM, SIGHUP): the first drains, the second ends at once.
+ */
 #pragma once
 
 #include <signal.h>

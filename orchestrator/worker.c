@@ -2,10 +2,12 @@
 #include "orchestrator/worker.h"
 
 #include "core/units.h"
-#include "pipelines/wire.h"
+#include "core/wire.h"
 
+#include <errno.h>
 #include <malloc.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { NAME_MAX_SENT = 512, KEPT_BYTES = 16 << 20 };
 
@@ -16,6 +18,16 @@ static void wire_request(Wire *w, Request *r)
     r->kind = (JobKind)kind;
     wire_u32(w, &r->pipeline);
     wire_string(w, &r->name);
+    uint32_t phase = (uint32_t)r->phase;
+    wire_below(w, &phase, PHASE_COUNT, "unknown phase");
+    r->phase = (Phase)phase;
+    wire_u32(w, &r->part);
+    PartPlace *places = wire_list(w, &r->place_count, r->places, sizeof *places, sizeof *places);
+    for (size_t i = 0; i < r->place_count && !w->failed; i++) {
+        wire_u64(w, &places[i].offset);
+        wire_u64(w, &places[i].length);
+    }
+    r->places = places;
 }
 
 size_t request_encode(const Request *r, uint8_t out[REQUEST_SIZE])
@@ -27,6 +39,14 @@ size_t request_encode(const Request *r, uint8_t out[REQUEST_SIZE])
     Wire w = {.out = out, .size = REQUEST_SIZE};
     wire_request(&w, &copy);
     return w.at;
+}
+
+bool request_decode(const uint8_t *bytes, size_t length, Arena *a, Request *out)
+{
+    *out = (Request){0};
+    Wire w = {.in = bytes, .size = length, .arena = a};
+    wire_request(&w, out);
+    return !w.failed && out->place_count <= PARTS_MAX;
 }
 
 /* A parser that has met a fault may have damaged its own memory: such a child is not used again. An
@@ -42,19 +62,60 @@ static void refuse(Report *r, const Error *e)
     *r = (Report){.state = REPORT_FAILED, .stage = "open", .error = *e, .is_data = true};
 }
 
-static void run_request(const Config *c, const Request *r, int fd, Arena *a, Report *report)
+/* The answers of the parts, which no format reads: without a head. */
+static bool answers_of(int fd, Input *out, Error *e)
+{
+    struct stat st;
+    if (fstat(fd, &st) < 0)
+        return error_errno(e, ERROR_RETRY, errno, "the answers of the parts");
+    *out = (Input){.fd = fd, .size = (uint64_t)st.st_size, .name = ""};
+    return true;
+}
+
+static void merge(const Pipeline *p, const Request *r, const Input *in, int fd, Arena *a,
+                  Report *out)
+{
+    Error e = {0};
+    Input answers;
+    Parts parts = {.answers = &answers, .count = r->place_count};
+    memcpy(parts.places, r->places, r->place_count * sizeof *parts.places);
+    if (answers_of(fd, &answers, &e))
+        pipeline_merge(p, r->kind, in, &parts, a, out);
+    else
+        refuse(out, &e);
+}
+
+static void run_phase(const Pipeline *p, const Request *r, const Input *in, int extra_fd, Arena *a,
+                      Report *out)
+{
+    if (r->phase == PHASE_MERGE)
+        merge(p, r, in, extra_fd, a, out);
+    else if (r->phase == PHASE_WHOLE)
+        pipeline_run_whole(p, r->kind, in, a, out);
+    else
+        pipeline_run(p, r->kind, in, a, out);
+}
+
+static size_t run_request(const Config *c, const Request *r, Arena *a, ZygoteTask *task)
 {
     Error e = {0};
     Input in;
+    Report report = {0};
+    PartAnswer part = {.bytes = task->result, .capacity = task->capacity};
+    const Pipeline *p = c->pipelines[r->pipeline];
     uint8_t *head = arena_alloc(a, INPUT_HEAD_SIZE);
-    if (!head) {
-        arena_full(a, &e);
-        refuse(report, &e);
-    } else if (!input_init(&in, fd, r->name, head, &e)) {
-        refuse(report, &e);
-    } else {
-        pipeline_run(c->pipelines[r->pipeline], r->kind, &in, a, report);
-    }
+    bool is_part = r->phase == PHASE_PART;
+    bool ready = head ? input_init(&in, task->fd, r->name, head, &e) : arena_full(a, &e);
+    if (is_part && ready)
+        pipeline_part(p, r->part, &in, a, &part);
+    else if (is_part)
+        pipeline_part_refused(&e, &part);
+    else if (ready)
+        run_phase(p, r, &in, task->extra_fd, a, &report);
+    else
+        refuse(&report, &e);
+    task->tainted = is_part ? part.fault : is_tainted(&report);
+    return is_part ? part.length : report_encode(&report, task->result, task->capacity);
 }
 
 size_t worker_work(void *context, ZygoteTask *task)
@@ -62,16 +123,11 @@ size_t worker_work(void *context, ZygoteTask *task)
     const Config *c = ((const WorkerContext *)context)->config;
     Arena arena;
     arena_init(&arena, (size_t)(c->run.memory_bytes - c->run.memory_bytes / 4));
-    Request r = {0};
-    Wire w = {.in = task->request, .size = task->request_size, .arena = &arena};
-    wire_request(&w, &r);
+    Request r;
     size_t length = 0;
-    if (!w.failed && r.pipeline < c->pipeline_count) {
-        Report report = {0};
-        run_request(c, &r, task->fd, &arena, &report);
-        task->tainted = is_tainted(&report);
-        length = report_encode(&report, task->result, task->capacity);
-    }
+    if (request_decode(task->request, task->request_size, &arena, &r) &&
+        r.pipeline < c->pipeline_count)
+        length = run_request(c, &r, &arena, task);
     arena_deinit(&arena);
     return length;
 }

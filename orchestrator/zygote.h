@@ -15,7 +15,7 @@ typedef struct Zygote Zygote;
 
 /* A job as the child sees it. */
 typedef struct ZygoteTask {
-    int fd; /* -1: none; closed after the work */
+    int fd, extra_fd; /* -1: none; closed after the work */
     const uint8_t *request;
     size_t request_size;
     uint8_t *result; /* room for `capacity` bytes, which the work writes */
@@ -65,6 +65,7 @@ void zygote_stop(Zygote *z); /* accepts NULL */
 typedef struct ZygoteJob {
     unsigned slot;       /* below ZygoteOptions.slots */
     int fd;              /* remains the caller's; -1: none */
+    int extra_fd;        /* the same, with an fd only; 0: none, standard input is never it */
     const void *request; /* for the work; at most 64 KiB */
     size_t request_size;
     double deadline_s; /* from when the child is handed the job */

@@ -51,15 +51,25 @@ typedef struct Message {
     ZygoteJobHead head;
     alignas(max_align_t) uint8_t request[ZYGOTE_REQUEST_MAX];
     size_t request_size;
-    int fd; /* -1: none */
+    int fds[ZYGOTE_FDS_MAX]; /* -1: none */
 } Message;
+
+static void take_descriptors(Message *m, const struct cmsghdr *c)
+{
+    for (size_t i = 0; i < ZYGOTE_FDS_MAX; i++)
+        m->fds[i] = -1;
+    if (!c || c->cmsg_type != SCM_RIGHTS || c->cmsg_len < CMSG_LEN(sizeof(int)))
+        return;
+    size_t length = c->cmsg_len - CMSG_LEN(0);
+    memcpy(m->fds, CMSG_DATA(c), length < sizeof m->fds ? length : sizeof m->fds);
+}
 
 /* The next message on the socket. False: it cannot be received whole. */
 static bool receive(int socket, Message *m)
 {
     union {
         struct cmsghdr align;
-        char bytes[CMSG_SPACE(sizeof(int))];
+        char bytes[CMSG_SPACE(ZYGOTE_FDS_MAX * sizeof(int))];
     } control;
     struct iovec parts[] = {{&m->head, sizeof m->head}, {m->request, sizeof m->request}};
     struct msghdr h = {.msg_iov = parts,
@@ -70,10 +80,7 @@ static bool receive(int socket, Message *m)
     do
         got = recvmsg(socket, &h, MSG_CMSG_CLOEXEC);
     while (got < 0 && errno == EINTR);
-    m->fd = -1;
-    const struct cmsghdr *c = got < 0 ? NULL : CMSG_FIRSTHDR(&h);
-    if (c && c->cmsg_type == SCM_RIGHTS)
-        memcpy(&m->fd, CMSG_DATA(c), sizeof m->fd);
+    take_descriptors(m, got < 0 ? NULL : CMSG_FIRSTHDR(&h));
     if (got < (ssize_t)sizeof m->head || (h.msg_flags & (MSG_TRUNC | MSG_CTRUNC)))
         return false;
     m->request_size = (size_t)got - sizeof m->head;
@@ -82,7 +89,8 @@ static bool receive(int socket, Message *m)
 
 static void do_job(const ZygoteOptions *o, const Message *m, ZygoteSlot *s)
 {
-    ZygoteTask task = {.fd = m->fd,
+    ZygoteTask task = {.fd = m->fds[0],
+                       .extra_fd = m->fds[1],
                        .request = m->request,
                        .request_size = m->request_size,
                        .result = s->result,
@@ -125,8 +133,9 @@ _Noreturn static void live(const ZygotePlan *p, unsigned slot, uint64_t generati
     while (receive(FIRST_FD, &m)) {
         if (m.head.generation == generation)
             do_job(o, &m, s);
-        if (m.fd >= 0)
-            close(m.fd);
+        for (size_t i = 0; i < ZYGOTE_FDS_MAX; i++)
+            if (m.fds[i] >= 0)
+                close(m.fds[i]);
         if (m.head.spin)
             zygote_spin(&s->given, m.head.sequence);
     }
@@ -199,13 +208,14 @@ static void reap(const ZygotePlan *p, Nest *nests)
 
 /* Leaves no zombie behind for whoever inherits them, which may be the parent where it is process 1
  * of a container. */
-_Noreturn static void end(const Nest *nests, unsigned count)
+_Noreturn static void end(Nest *nests, unsigned count)
 {
     for (unsigned i = 0; i < count; i++)
         if (nests[i].pid)
             kill(nests[i].pid, SIGKILL);
     while (wait(NULL) > 0 || errno == EINTR) {
     }
+    free(nests);
     _exit(0);
 }
 

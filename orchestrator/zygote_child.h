@@ -58,6 +58,8 @@ typedef struct ZygoteJobHead {
     bool spin; /* there is a core to spare: look for the next job a while before sleeping */
 } ZygoteJobHead;
 
+enum { ZYGOTE_FDS_MAX = 2 }; /* that come with a job */
+
 /* Waking a core that has gone to sleep takes longer than most jobs: where nobody else needs the
  * core, it is kept awake for this long by looking instead of sleeping. */
 enum { ZYGOTE_SPIN_NS = 50 * 1000 };

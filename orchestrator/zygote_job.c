@@ -138,19 +138,20 @@ static bool send_job(const Caller *c, const ZygoteJobHead *head, const ZygoteJob
 {
     union {
         struct cmsghdr align;
-        char bytes[CMSG_SPACE(sizeof(int))];
+        char bytes[CMSG_SPACE(ZYGOTE_FDS_MAX * sizeof(int))];
     } control = {0};
     struct iovec parts[] = {{(void *)head, sizeof *head},
                             {(void *)job->request, job->request_size}};
     struct msghdr h = {.msg_iov = parts, .msg_iovlen = 2};
+    const int fds[ZYGOTE_FDS_MAX] = {job->fd, job->extra_fd};
     if (job->fd >= 0) {
+        size_t length = (job->extra_fd > 0 ? 2 : 1) * sizeof *fds;
         h.msg_control = control.bytes;
-        h.msg_controllen = sizeof control.bytes;
+        h.msg_controllen = CMSG_SPACE(length);
         struct cmsghdr *rights = CMSG_FIRSTHDR(&h);
-        *rights = (struct cmsghdr){.cmsg_level = SOL_SOCKET,
-                                   .cmsg_type = SCM_RIGHTS,
-                                   .cmsg_len = CMSG_LEN(sizeof job->fd)};
-        memcpy(CMSG_DATA(rights), &job->fd, sizeof job->fd);
+        *rights = (struct cmsghdr){
+            .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(length)};
+        memcpy(CMSG_DATA(rights), fds, length);
     }
     ssize_t sent;
     do
@@ -166,7 +167,7 @@ static bool send_job(const Caller *c, const ZygoteJobHead *head, const ZygoteJob
 /* A private copy, made once: the child could still write to what it has handed in. */
 static bool copy_result(Caller *c, size_t size, Error *e)
 {
-    if (size > c->copy_capacity || c->copy_capacity > COPY_KEPT_MAX) {
+    if (!c->copy || size > c->copy_capacity || c->copy_capacity > COPY_KEPT_MAX) {
         free(c->copy);
         c->copy_capacity = 0;
         c->copy = malloc(size ? size : 1);

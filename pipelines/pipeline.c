@@ -1,318 +1,230 @@
 /* pipeline.c: bytes -> Report: choose the format, open, run every block through the handlers, tell.
  *
- * Whatever goes wrong ends in the report with its stage; what was read before counts. */
-#include "pipelines/pipeline.h"
-
+ * Whatever goes wrong ends in the report with its stage; what was read before counts. A large file
+ * goes the same way in parts: each runs its blocks through handlers of its own, whose states travel
+ * as bytes to the process that merges them. */
 #include "handlers/coverage.h"
-#include "pipelines/header.h"
+#include "pipelines/reading.h"
 
-#include <stdio.h>
-#include <string.h>
-#include <strings.h>
+enum { PART_MAGIC = 0x31545057 };
 
-/* One job on its way; lives on the stack of pipeline_run. */
-typedef struct Run {
-    const Pipeline *pipeline;
-    JobKind kind;
-    const Input *in;
-    Arena *arena;
-    Report *report;
-    const Format *format;
-    Reader *reader;
-    void *statistics, *coverage;
-    Error error; /* why reading ended early; kind ERROR_NONE: it did not */
-} Run;
+static const Handler *const handlers[HANDLER_COUNT] = {
+    [STATISTICS] = &handler_statistics,
+    [COVERAGE] = &handler_coverage,
+};
 
-static const char *keep(Run *r, const char *text)
+static Reading reading(const Pipeline *p, JobKind kind, const Input *in, Arena *a, Report *out)
 {
-    const char *copy = arena_string(r->arena, text ? text : "");
-    return copy ? copy : "";
+    *out = (Report){.state = REPORT_DONE, .is_data = true};
+    return (Reading){.pipeline = p, .kind = kind, .in = in, .arena = a, .report = out};
 }
 
-/* Closes the report as failed; the stage says how far it got. */
-static void fail(Run *r, const char *stage, const Error *e)
+static bool begin_handlers(const Pipeline *p, const Dataset *d, void **states, Error *e)
 {
-    r->report->state = REPORT_FAILED;
-    r->report->stage = stage;
-    r->report->error = *e;
-}
-
-static size_t format_index(const Format *format)
-{
-    size_t i = 0;
-    while (formats_all[i] != format)
-        i++;
-    return i;
-}
-
-static void keep_probes(Run *r, const Probe *probes)
-{
-    size_t count = 0;
-    while (formats_all[count])
-        count++;
-    ReportProbe *list = arena_array(r->arena, count, sizeof *list);
-    if (!list)
-        return;
-    for (size_t i = 0; i < count; i++)
-        list[i] = (ReportProbe){.format = formats_all[i]->name,
-                                .evidence = keep(r, probes[i].evidence),
-                                .sure = (unsigned)probes[i].sure};
-    r->report->probes = list;
-    r->report->probe_count = count;
-}
-
-/* True where the name ends like one of the blank-separated extensions. */
-static bool is_named_like(const char *name, const char *extensions)
-{
-    const char *dot = strrchr(name, '.');
-    size_t length = dot ? strlen(dot + 1) : 0;
-    for (const char *at = extensions; length && *at; at += strspn(at, " ")) {
-        size_t word = strcspn(at, " ");
-        if (word == length && strncasecmp(at, dot + 1, length) == 0)
-            return true;
-        at += word;
-    }
-    return false;
-}
-
-/* What the format that the name speaks of has against the content, or NULL. */
-static const Probe *objection(const Run *r, const Probe *probes, const char **format)
-{
-    for (size_t i = 0; formats_all[i]; i++) {
-        *format = formats_all[i]->name;
-        if (is_named_like(r->in->name, formats_all[i]->extensions) && probes[i].evidence[0])
-            return &probes[i];
-    }
-    return NULL;
-}
-
-static void unrecognised(Run *r, const Probe *probes)
-{
-    Error e = {0};
-    bool is_data = true;
-    const char *format = NULL;
-    const char *guess = signature_guess(r->in, &is_data);
-    const Probe *against = objection(r, probes, &format);
-    if (guess)
-        error_coded(&e, ERROR_DATA, "unrecognised",
-                    "it seems to be %s, for which there is no reader", guess);
-    else if (against)
-        error_coded(&e, ERROR_DATA, "unrecognised", "no format recognises the content; as %s: %s",
-                    format, against->evidence);
-    else
-        error_coded(&e, ERROR_DATA, "unrecognised", "no format recognises the content");
-    fail(r, "open", &e);
-    r->report->state = REPORT_UNRECOGNISED;
-    r->report->is_data = is_data;
-}
-
-/* Sets r->format and the evidence; false: the report is closed. */
-static bool choose(Run *r)
-{
-    Probe probes[FORMATS_MAX] = {0};
-    const Pipeline *p = r->pipeline;
-    if (r->in->size == 0) {
-        Error e = {0};
-        error_coded(&e, ERROR_DATA, "empty", "the file is empty (0 bytes)");
-        fail(r, "open", &e);
-        return false;
-    }
-    const Format *winner = formats_probe(r->in, p->format_options, probes);
-    if (r->kind == JOB_EXPLAIN)
-        keep_probes(r, probes);
-    r->format = p->format ? p->format : winner;
-    if (!r->format) {
-        unrecognised(r, probes);
-        return false;
-    }
-    r->report->format = r->format->name;
-    r->report->evidence = keep(r, probes[format_index(r->format)].evidence);
+    const StatisticsOptions *o = &p->statistics;
+    const void *const options[HANDLER_COUNT] = {[STATISTICS] = o, [COVERAGE] = &o->masking};
+    for (size_t i = 0; i < HANDLER_COUNT; i++)
+        if (!handlers[i]->begin(d, options[i], &states[i], e))
+            return false;
     return true;
-}
-
-static bool open_reader(Run *r)
-{
-    Error e = {0};
-    const void *options = r->pipeline->format_options[format_index(r->format)];
-    if (!r->format->open(r->in, options, &r->pipeline->limits, r->arena, &r->reader, &e)) {
-        fail(r, "open", &e);
-        return false;
-    }
-    const Dataset *d = r->reader->dataset;
-    if (d->format)
-        r->report->format = d->format;
-    r->report->model = keep(r, d->model);
-    return true;
-}
-
-static bool begin_handlers(Run *r)
-{
-    const Dataset *d = r->reader->dataset;
-    const StatisticsOptions *o = &r->pipeline->statistics;
-    return handler_statistics.begin(d, o, &r->statistics, &r->error) &&
-           handler_coverage.begin(d, &o->masking, &r->coverage, &r->error);
 }
 
 /* The next block through the handlers; false at the end, or where r->error says why it broke off.
  */
-static bool read_block(Run *r)
+static bool read_block(Reading *r)
 {
-    const Dataset *d = r->reader->dataset;
     Block block = {0};
     bool end = false;
-    return r->format->next(r->reader, &block, &end, &r->error) && !end &&
-           handler_statistics.block(r->statistics, d, &block, &r->error) &&
-           handler_coverage.block(r->coverage, d, &block, &r->error);
+    if (!r->format->next(r->reader, &block, &end, &r->error) || end)
+        return false;
+    for (size_t i = 0; i < HANDLER_COUNT; i++)
+        if (!handlers[i]->block(r->states[i], r->reader->dataset, &block, &r->error))
+            return false;
+    return true;
 }
 
-static const char *attribute(Run *r, const Var *v, const char *name)
+static void end_handlers(Reading *r)
 {
-    return keep(r, var_attr_text(v, name));
+    Error e = {0};
+    for (size_t i = 0; i < HANDLER_COUNT; i++)
+        if (!handlers[i]->end(r->states[i], r->reader->dataset, &e) && r->error.kind == ERROR_NONE)
+            r->error = e;
 }
 
-static void report_variables(Run *r)
+/* Where the blocks come from: of the file, or from parts that were read before. */
+static void read_whole(Reading *r, void (*read)(Reading *r, const void *context),
+                       const void *context)
 {
-    const Dataset *d = r->reader->dataset;
-    ReportVariable *list = arena_array(r->arena, d->var_count ? d->var_count : 1, sizeof *list);
-    if (!list) {
-        if (r->error.kind == ERROR_NONE)
-            arena_full(r->arena, &r->error);
+    if (!begin_handlers(r->pipeline, r->reader->dataset, r->states, &r->error)) {
+        reading_fail(r, "compute", &r->error);
         return;
     }
-    for (size_t i = 0; i < d->var_count; i++) {
-        const Var *v = &d->vars[i];
-        const VariableStatistics *s = statistics_of(r->statistics, i);
-        list[i] = (ReportVariable){.name = v->name,
-                                   .units = attribute(r, v, "units"),
-                                   .standard_name = attribute(r, v, "standard_name"),
-                                   .long_name = attribute(r, v, "long_name"),
-                                   .type = v->type,
-                                   .rank = v->dim_count,
-                                   .shape = v->shape,
-                                   .result = s->result};
-        if (s->failed) {
-            list[i].code = keep(r, s->error.code);
-            list[i].reason = keep(r, s->error.message);
-            list[i].place = keep(r, s->error.place);
-        }
-    }
-    r->report->variables = list;
-    r->report->variable_rows = d->var_count;
+    read(r, context);
+    end_handlers(r);
+    reading_report(r);
 }
 
-static void report_coverage(Run *r)
+static void read_blocks(Reading *r, const void *context)
 {
-    const Dataset *d = r->reader->dataset;
-    const Coverage *c = coverage_of(r->coverage);
-    if (c->time_var == NO_VAR)
-        return;
-    const Var *v = &d->vars[c->time_var];
-    r->report->time_variable = v->name;
-    if (!d->rows_known && v->dim_count > 0) {
-        r->report->rows = v->shape[0];
-        r->report->rows_known = true;
-    }
-    if (!c->known)
-        return;
-    char text[INSTANT_TEXT_SIZE];
-    instant_to_text(text, c->first, c->calendar);
-    r->report->first_time = keep(r, text);
-    instant_to_text(text, c->last, c->calendar);
-    r->report->last_time = keep(r, text);
-}
-
-/* How many variables failed; *first is one of them, *read is how many elements came in all. */
-static size_t count_failed(const Run *r, size_t *first, uint64_t *read)
-{
-    size_t failed = 0;
-    *read = 0;
-    for (size_t i = 0; i < r->reader->dataset->var_count; i++) {
-        const VariableStatistics *s = statistics_of(r->statistics, i);
-        *read += s->read;
-        if (s->failed && failed++ == 0)
-            *first = i;
-    }
-    return failed;
-}
-
-/* Done, partial or failed, from how reading ended and which variables could not be read. */
-static void verdict(Run *r)
-{
-    const Dataset *d = r->reader->dataset;
-    size_t first = 0;
-    uint64_t read;
-    size_t failed = count_failed(r, &first, &read);
-    if (r->error.kind == ERROR_NONE && failed == 0)
-        return;
-    if (r->error.kind == ERROR_NONE) {
-        const VariableStatistics *s = statistics_of(r->statistics, first);
-        r->error = s->error;
-        error_at(&r->error, "variable %s", d->vars[first].name);
-        error_wrap(&r->error, "%zu of %zu variables cannot be read; %s", failed, d->var_count,
-                   d->vars[first].name);
-    }
-    fail(r, "read", &r->error);
-    bool world = r->error.kind != ERROR_DATA;
-    if (!world && failed < d->var_count && read > 0)
-        r->report->state = REPORT_PARTIAL;
-}
-
-static void report_rest(Run *r)
-{
-    const Dataset *d = r->reader->dataset;
-    Report *out = r->report;
-    out->convention = keep(r, d->convention);
-    out->rows_known = d->rows_known;
-    out->rows = d->rows;
-    out->variable_count = d->var_count;
-    out->group_count = d->group_count ? d->group_count - 1 : 0;
-}
-
-static void report_guesses(Run *r)
-{
-    if (!r->format->describe)
-        return;
-    auto_buffer Buffer text = {0};
-    r->format->describe(r->reader, &text);
-    if (text.bytes)
-        r->report->guessed = keep(r, text.bytes);
-}
-
-static void read_all(Run *r)
-{
-    Dataset *d = r->reader->dataset;
-    if (!begin_handlers(r)) {
-        fail(r, "compute", &r->error);
-        return;
-    }
+    (void)context;
     while (read_block(r))
         ;
-    Error e = {0};
-    if ((!handler_statistics.end(r->statistics, d, &e) ||
-         !handler_coverage.end(r->coverage, d, &e)) &&
-        r->error.kind == ERROR_NONE)
-        r->error = e;
-    report_rest(r);
-    report_variables(r);
-    report_coverage(r);
-    verdict(r);
-    if (r->kind == JOB_SHOW)
-        r->report->text = header_text(r->in->name, d, r->report, r->arena);
-    r->report->notes = d->notes;
-    r->report->note_count = d->note_count;
+}
+
+static size_t count_parts(const Reading *r)
+{
+    return r->format->parts ? r->format->parts(r->reader) : 1;
+}
+
+static void run(Reading *r, bool in_parts)
+{
+    if (!reading_choose(r) || r->kind == JOB_PROBE || !reading_open(r))
+        return;
+    size_t parts = in_parts && r->kind != JOB_EXPLAIN ? count_parts(r) : 1;
+    if (r->kind == JOB_EXPLAIN)
+        reading_report_schema(r);
+    else if (parts > 1)
+        r->report->parts = (uint32_t)parts;
+    else
+        read_whole(r, read_blocks, NULL);
 }
 
 void pipeline_run(const Pipeline *p, JobKind kind, const Input *in, Arena *a, Report *out)
 {
-    *out = (Report){.state = REPORT_DONE, .is_data = true};
-    Run r = {.pipeline = p, .kind = kind, .in = in, .arena = a, .report = out};
-    if (choose(&r) && kind != JOB_PROBE && open_reader(&r)) {
-        report_guesses(&r);
-        if (kind == JOB_EXPLAIN)
-            report_rest(&r);
-        else
-            read_all(&r);
+    Reading r = reading(p, kind, in, a, out);
+    run(&r, true);
+    reading_close(&r);
+}
+
+void pipeline_run_whole(const Pipeline *p, JobKind kind, const Input *in, Arena *a, Report *out)
+{
+    Reading r = reading(p, kind, in, a, out);
+    run(&r, false);
+    reading_close(&r);
+}
+
+/* ---- parts */
+
+/* What a part says, both ways: why it ended early, its notes, its handlers' states. Reading: notes
+ * go to the dataset, the states must have begun. */
+static void wire_part(Wire *w, Dataset *d, void **states, Error *error)
+{
+    uint32_t magic = PART_MAGIC;
+    size_t count = d->note_count;
+    wire_u32(w, &magic);
+    if (magic != PART_MAGIC)
+        wire_fail(w, "not a part");
+    wire_error(w, error);
+    const char **notes = wire_list(w, &count, d->notes, sizeof *notes, sizeof(uint32_t));
+    for (size_t i = 0; i < count && !w->failed; i++)
+        wire_string(w, &notes[i]);
+    for (size_t i = 0; i < count && !w->out && !w->failed; i++)
+        dataset_note(d, "%s", notes[i]);
+    bool begun = states[HANDLER_COUNT - 1] != NULL;
+    wire_bool(w, &begun);
+    for (size_t i = 0; begun && i < HANDLER_COUNT && !w->failed; i++)
+        handlers[i]->wire(states[i], w);
+}
+
+static void read_part(Reading *r, size_t part)
+{
+    if (count_parts(r) <= part)
+        error_coded(&r->error, ERROR_RETRY, "changed",
+                    "it has changed since it was cut into parts");
+    else if (r->format->part(r->reader, part, &r->error) &&
+             begin_handlers(r->pipeline, r->reader->dataset, r->states, &r->error))
+        read_blocks(r, NULL);
+}
+
+static bool has_fault(const Reading *r)
+{
+    bool fault = r->error.kind != ERROR_NONE;
+    size_t count = r->states[STATISTICS] ? r->reader->dataset->var_count : 0;
+    for (size_t i = 0; i < count && !fault; i++)
+        fault = statistics_of(r->states[STATISTICS], i)->failed;
+    return fault;
+}
+
+static void answer(Dataset *d, void **states, Error *error, PartAnswer *out)
+{
+    Wire w = {.out = out->bytes, .size = out->capacity};
+    wire_part(&w, d, states, error);
+    out->length = w.failed ? 0 : w.at;
+}
+
+void pipeline_part_refused(const Error *e, PartAnswer *out)
+{
+    Dataset none = {0};
+    Error error = *e;
+    void *states[HANDLER_COUNT] = {NULL};
+    answer(&none, states, &error, out);
+}
+
+void pipeline_part(const Pipeline *p, size_t part, const Input *in, Arena *a, PartAnswer *out)
+{
+    Report report;
+    Reading r = reading(p, JOB_RUN, in, a, &report);
+    if (reading_choose(&r) && reading_open(&r)) {
+        read_part(&r, part);
+        answer(r.reader->dataset, r.states, &r.error, out);
+    } else {
+        r.error = report.error;
+        pipeline_part_refused(&r.error, out);
     }
-    if (r.format && r.reader)
-        r.format->close(r.reader);
+    out->fault = has_fault(&r);
+    reading_close(&r);
+}
+
+static bool merge_part(Reading *r, const Parts *parts, size_t index, Arena *scratch)
+{
+    const PartPlace *place = &parts->places[index];
+    Dataset *d = r->reader->dataset;
+    Dataset own = *d; /* its handlers' states go with the scratch memory */
+    void *states[HANDLER_COUNT];
+    own.arena = scratch;
+    uint8_t *bytes = place->length <= SIZE_MAX ? arena_alloc(scratch, place->length) : NULL;
+    if (!bytes)
+        return arena_full(scratch, &r->error);
+    if (!input_read(parts->answers, place->offset, bytes, place->length, &r->error) ||
+        !begin_handlers(r->pipeline, &own, states, &r->error))
+        return false;
+    Error error = {0};
+    Wire w = {.in = bytes, .size = place->length, .arena = scratch};
+    wire_part(&w, d, states, &error);
+    if (!w.failed && w.at != w.size)
+        wire_fail(&w, "bytes behind the end");
+    if (w.failed)
+        return error_coded(&r->error, ERROR_DATA, "bad_report",
+                           "the answer of part %zu is damaged at byte %zu: %s", index + 1,
+                           w.failed_at, w.failed);
+    for (size_t i = 0; i < HANDLER_COUNT; i++)
+        if (!handlers[i]->merge(r->states[i], states[i], &r->error))
+            return false;
+    r->error = error;
+    return error.kind == ERROR_NONE;
+}
+
+/* In their order, up to the first that ended early: a file that is read whole ends there. */
+static void merge_parts(Reading *r, const void *context)
+{
+    const Parts *parts = context;
+    Arena scratch;
+    arena_init(&scratch, r->arena->ceiling);
+    if (count_parts(r) != parts->count)
+        error_coded(&r->error, ERROR_RETRY, "changed",
+                    "it has changed since it was cut into parts");
+    for (size_t i = 0; r->error.kind == ERROR_NONE && i < parts->count; i++) {
+        merge_part(r, parts, i, &scratch);
+        arena_reset(&scratch);
+    }
+    arena_deinit(&scratch);
+}
+
+void pipeline_merge(const Pipeline *p, JobKind kind, const Input *in, const Parts *parts, Arena *a,
+                    Report *out)
+{
+    Reading r = reading(p, kind, in, a, out);
+    if (reading_choose(&r) && reading_open(&r))
+        read_whole(&r, merge_parts, parts);
+    reading_close(&r);
 }

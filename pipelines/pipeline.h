@@ -4,6 +4,7 @@
 
 #include "core/input.h"
 #include "formats/formats.h"
+#include "formats/parts.h"
 #include "handlers/statistics.h"
 #include "pipelines/report.h"
 
@@ -24,5 +25,34 @@ typedef struct Pipeline {
     char hash[65]; /* of all that decides the result: name, version, options */
 } Pipeline;
 
-/* Runs the job. Never fails: what goes wrong is in the report, allocated from the arena. */
+/* Runs the job. Never fails: what goes wrong is in the report, allocated from the arena. Of a file
+ * that is to be read in parts (kinds run and show) only their number is told: report.parts. */
 void pipeline_run(const Pipeline *p, JobKind kind, const Input *in, Arena *a, Report *out);
+/* The same, but never in parts. */
+void pipeline_run_whole(const Pipeline *p, JobKind kind, const Input *in, Arena *a, Report *out);
+
+/* What a part says; the same process or another one of the same program merges it. */
+typedef struct PartAnswer {
+    uint8_t *bytes; /* the caller's */
+    size_t capacity;
+    size_t length; /* 0: it does not fit */
+    bool fault;    /* something in the part could not be read */
+} PartAnswer;
+/* Reads one of the parts. Never fails: what goes wrong is in the answer. */
+void pipeline_part(const Pipeline *p, size_t part, const Input *in, Arena *a, PartAnswer *out);
+
+/* The answer for a part that cannot be begun. */
+void pipeline_part_refused(const Error *e, PartAnswer *out);
+
+/* Where the answer of a part lies. */
+typedef struct PartPlace {
+    uint64_t offset, length;
+} PartPlace;
+typedef struct Parts {
+    const Input *answers; /* not trusted */
+    size_t count;
+    PartPlace places[PARTS_MAX];
+} Parts;
+/* The job's report from the answers of all parts. Never fails. */
+void pipeline_merge(const Pipeline *p, JobKind kind, const Input *in, const Parts *parts, Arena *a,
+                    Report *out);

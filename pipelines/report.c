@@ -2,9 +2,9 @@
  * that make a decoded report fit to be believed. */
 #include "pipelines/report.h"
 
-#include "pipelines/wire.h"
-
-#include <math.h>
+#include "core/mask.h"
+#include "core/wire.h"
+#include "formats/parts.h"
 
 enum { REPORT_MAGIC = 0x31504557, RANK_MAX = 1024, SURENESS_END = 4 };
 
@@ -13,14 +13,19 @@ static void wire_enum(Wire *w, void *value, uint32_t limit, const char *what)
     wire_below(w, value, limit, what);
 }
 
-static void wire_number(Wire *w, Number *n)
+static void wire_counts(Wire *w, SummaryResult *r)
 {
-    uint32_t kind = (uint32_t)n->kind;
-    wire_below(w, &kind, NUMBER_DOUBLE + 1, "unknown kind of number");
-    n->kind = kind;
-    wire_u64(w, &n->u);
-    if (n->kind == NUMBER_DOUBLE && !isfinite(n->d))
-        wire_fail(w, "a number is not finite");
+    SummaryCount *counts = wire_list(w, &r->count_count, r->counts, sizeof *counts, sizeof *counts);
+    if (r->count_count > SUMMARY_COUNTS_MAX)
+        wire_fail(w, "more values counted than a variable can have");
+    for (size_t i = 0; i < r->count_count && !w->failed; i++) {
+        uint64_t value = (uint64_t)counts[i].value;
+        wire_u64(w, &value);
+        wire_u64(w, &counts[i].count);
+        if (!w->out)
+            counts[i].value = (int64_t)value;
+    }
+    r->counts = counts;
 }
 
 static void wire_result(Wire *w, SummaryResult *r)
@@ -34,10 +39,10 @@ static void wire_result(Wire *w, SummaryResult *r)
         wire_fail(w, "counts do not add up");
     if (!r->has_values)
         return;
-    wire_number(w, &r->min);
-    wire_number(w, &r->max);
-    wire_number(w, &r->first);
-    wire_number(w, &r->last);
+    number_wire(w, &r->min);
+    number_wire(w, &r->max);
+    number_wire(w, &r->first);
+    number_wire(w, &r->last);
     wire_double(w, &r->mean);
     wire_double(w, &r->std);
     wire_bool(w, &r->has_quantiles);
@@ -47,6 +52,7 @@ static void wire_result(Wire *w, SummaryResult *r)
     wire_bool(w, &r->has_histogram);
     for (size_t i = 0; i < SUMMARY_HISTOGRAM_BINS; i++)
         wire_u64(w, &r->histogram[i]);
+    wire_counts(w, r);
 }
 
 static void wire_shape(Wire *w, ReportVariable *v)
@@ -73,19 +79,11 @@ static void wire_variable(Wire *w, ReportVariable *v)
     wire_string(w, &v->place);
 }
 
-static void wire_error(Wire *w, Error *e)
+static void wire_texts(Wire *w, const char ***items, size_t *count)
 {
-    wire_enum(w, &e->kind, ERROR_SETUP + 1, "unknown kind of error");
-    wire_chars(w, e->code, sizeof e->code);
-    wire_chars(w, e->place, sizeof e->place);
-    wire_chars(w, e->message, sizeof e->message);
-}
-
-static void wire_notes(Wire *w, Report *r)
-{
-    r->notes = wire_list(w, &r->note_count, r->notes, sizeof *r->notes, sizeof(uint32_t));
-    for (size_t i = 0; i < r->note_count && !w->failed; i++)
-        wire_string(w, &r->notes[i]);
+    *items = wire_list(w, count, *items, sizeof **items, sizeof(uint32_t));
+    for (size_t i = 0; i < *count && !w->failed; i++)
+        wire_string(w, &(*items)[i]);
 }
 
 static void wire_probes(Wire *w, Report *r)
@@ -123,8 +121,10 @@ static void wire_report(Wire *w, Report *r)
     wire_u64(w, &r->variable_count);
     wire_u64(w, &r->group_count);
     wire_bool(w, &r->is_data);
+    wire_below(w, &r->parts, PARTS_MAX + 1, "more parts than a file can have");
     wire_error(w, &r->error);
-    wire_notes(w, r);
+    wire_texts(w, &r->notes, &r->note_count);
+    wire_texts(w, &r->facts, &r->fact_count);
     wire_variables(w, r);
     wire_probes(w, r);
 }

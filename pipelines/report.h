@@ -37,9 +37,10 @@ typedef struct Report {
     const char *time_variable, *first_time, *last_time; /* "" where unknown; ISO 8601 */
     const char *stage; /* "open", "read", "compute": where `error` came from */
     Error error;
-    bool is_data; /* false: the signature says that it holds no measurements */
-    const char **notes;
-    size_t note_count;
+    bool is_data;   /* false: the signature says that it holds no measurements */
+    uint32_t parts; /* > 1: nothing was read yet, the file is to be read in so many parts */
+    const char **notes, **facts;
+    size_t note_count, fact_count;
     ReportVariable *variables;
     size_t variable_rows; /* length of variables (== variable_count unless it failed early) */
     ReportProbe *probes;  /* only for an explain job */

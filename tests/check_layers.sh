@@ -29,7 +29,7 @@ my @doors = (
     [qr{openssl/.*},            'core/hash.c stores/aws/sign.c'],
     [qr/udunits2\.h/,           'core/units.c'],
     [qr/seccomp\.h/,            'orchestrator/sandbox.c'],
-    [qr/pcre2.*\.h/,            'orchestrator/regex.c'],
+    [qr/pcre2.*\.h/,            'core/regex.c'],
     [qr{curl/.*},               'stores/aws/http.c'],
     [qr{cjson/.*|cJSON\.h},     'core/json.c'],
     [qr/omp\.h/,                'orchestrator/pool.c'],

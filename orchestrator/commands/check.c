@@ -5,14 +5,21 @@
 
 #include <stdio.h>
 
+static void counted(size_t count, const char *word, const char *after)
+{
+    printf("%zu %s%s%s", count, word, count == 1 ? "" : "s", after);
+}
+
 static int check_file(const char *file, Arena *arena)
 {
     Error e = {0};
     Config c;
     if (!config_load(file, arena, &c, &e))
         return session_fail(&e, EXIT_USAGE);
-    printf("%s is good: %zu sources, %zu rules, %zu pipelines\n", file, c.sources.count,
-           c.rule_count, c.pipeline_count);
+    printf("%s is good: ", file);
+    counted(c.sources.count, "source", ", ");
+    counted(c.rule_count, "rule", ", ");
+    counted(c.pipeline_count, "pipeline", "\n");
     for (size_t i = 0; i < c.rule_count; i++)
         printf("  %s -> %s\n", c.rules[i].text,
                c.rules[i].ignore ? "ignored" : c.rules[i].pipeline->name);

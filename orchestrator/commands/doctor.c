@@ -3,6 +3,7 @@
 #include "formats/formats.h"
 #include "orchestrator/commands/commands.h"
 #include "orchestrator/run.h"
+#include "orchestrator/sandbox.h"
 #include "orchestrator/session.h"
 
 #include <inttypes.h>
@@ -33,7 +34,9 @@ static void protection(const Session *s)
         snprintf(text, sizeof text, "MISSING: this kernel has no Landlock");
     line("landlock", text);
     line("seccomp", p.seccomp ? "in force: children may read their file, compute and answer"
-                              : "MISSING: system calls of children are not filtered");
+                    : SANDBOX_FILTERS_CALLS
+                        ? "MISSING: system calls of children are not filtered"
+                        : "OFF in this build: system calls of children are not filtered");
     line("no_new_privs", p.no_new_privs ? "in force" : "MISSING");
     line("oom_score", p.oom_score ? "in force: the kernel ends a child before weir"
                                   : "MISSING: the kernel may end weir itself");
@@ -58,7 +61,9 @@ static void store(const char *out)
     struct statvfs fs;
     char text[128], size[32];
     printf("\nStore\n");
-    line("out", out);
+    auto_buffer Buffer shown = {0};
+    text_printable(&shown, out, strlen(out));
+    line("out", shown.bytes ? shown.bytes : "");
     Error e = {0};
     Ledger *l = NULL;
     if (statvfs(out, &fs) < 0) {

@@ -4,11 +4,11 @@
 #include "orchestrator/query.h"
 #include "orchestrator/run.h"
 #include "orchestrator/session.h"
+#include "orchestrator/spellings.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 static void line(const char *key, const char *text)
 {
@@ -22,7 +22,9 @@ static void block(const char *key, const char *lines)
 {
     while (*lines) {
         size_t length = strcspn(lines, "\n");
-        printf("%-12s %.*s\n", key, (int)length, lines);
+        auto_buffer Buffer out = {0};
+        text_printable(&out, lines, length);
+        printf("%-12s %s\n", key, out.bytes ? out.bytes : "");
         lines += length + (lines[length] == '\n');
         key = "";
     }
@@ -40,38 +42,55 @@ static void probes(const Report *r)
     }
 }
 
-static void ledger_state(const Arguments *a, const char *uri)
+/* The spelling under which the ledger knows the file, else the first. */
+static bool known_as(Ledger *l, const Job *j, const char *const uris[SPELLINGS], const char **out,
+                     Error *e)
 {
-    Error e = {0};
-    Ledger *l;
-    char path[4096];
-    struct stat st;
-    snprintf(path, sizeof path, "%s/ledger.db", a->loaded->run.out);
-    if (stat(path, &st) < 0) {
-        line("ledger", "no ledger here (weir run makes one)");
-        return;
+    LedgerEntry entry;
+    *out = uris[0];
+    for (size_t i = 0; i < SPELLINGS; i++) {
+        UnitVersion v = {.uri = uris[i], .unit = "", .identity = &j->identity, .pipeline_hash = ""};
+        if (!ledger_look(l, &v, &entry, e))
+            return false;
+        if (entry.state[0]) {
+            *out = uris[i];
+            return true;
+        }
     }
-    auto_buffer Buffer text = {0};
-    if (!ledger_open(a->loaded->run.out, LEDGER_READ, &l, &e)) {
-        line("ledger", e.message);
-        return;
-    }
-    if (!query_explain(l, uri, &text, &e))
-        line("ledger", e.message);
-    else
-        block("ledger", text.length ? text.bytes : "never seen");
-    ledger_close(l);
+    return true;
 }
 
-static void explain_job(const Arguments *a, const Job *j)
+/* False: there is a ledger that cannot be read. */
+static bool ledger_state(const Arguments *a, const Job *j, const char *path, Arena *arena)
+{
+    Error e = {0};
+    Ledger *l = NULL;
+    const char *uris[SPELLINGS], *uri;
+    auto_buffer Buffer text = {0};
+    bool ok = ledger_open(a->loaded->run.out, LEDGER_READ, &l, &e) &&
+              spellings_of(path, arena, uris, &e) && known_as(l, j, uris, &uri, &e) &&
+              query_explain(l, uri, &text, &e);
+    ledger_close(l);
+    if (ok && strcmp(uri, j->uri) != 0)
+        line("known as", uri);
+    if (ok)
+        block("ledger", text.length ? text.bytes : "");
+    else
+        line("ledger", e.message);
+    return ok || strcmp(e.code, "no_ledger") == 0;
+}
+
+static void explain_job(const Session *s, const Job *j)
 {
     const Report *r = &j->report;
+    Choice choice;
     line("file", j->uri);
     char size[32];
     snprintf(size, sizeof size, "%" PRIu64 " bytes", j->identity.size);
     line("size", size);
-    line("pipeline", j->choice.pipeline->name);
-    line("rule", j->choice.rule);
+    classify(s->config->rules, s->config->rule_count, s->config->standard, j->uri, &choice);
+    line("pipeline", choice.pipeline ? choice.pipeline->name : "none: ignored by the rule");
+    line("rule", choice.rule);
     if (j->has_report) {
         probes(r);
         line("taken for", r->format[0] ? r->format : "nothing: no format recognises it");
@@ -84,7 +103,25 @@ static void explain_job(const Arguments *a, const Job *j)
         if (j->outcome.place[0])
             line("place", j->outcome.place);
     }
-    ledger_state(a, j->uri);
+}
+
+static int explain_file(const Arguments *a, const Session *s, const char *path, Arena *arena)
+{
+    Error e = {0};
+    Object o;
+    if (!session_object(path, &o, arena, &e))
+        return session_fail(&e, EXIT_USAGE);
+    Job *j = session_ask(s, JOB_EXPLAIN, &o);
+    int code = EXIT_DONE;
+    if (!j || j->vanished) {
+        error_set(&e, ERROR_DATA, j ? "%s is gone" : "no memory for %s", path);
+        code = session_fail(&e, j ? EXIT_USAGE : EXIT_AGAIN);
+    } else {
+        explain_job(s, j);
+        code = ledger_state(a, j, path, arena) ? EXIT_DONE : EXIT_STORE;
+    }
+    job_free(j);
+    return code;
 }
 
 int command_explain(const Arguments *a, Arena *arena)
@@ -97,20 +134,13 @@ int command_explain(const Arguments *a, Arena *arena)
     }
     if (!session_open(a, 1, &s, &e))
         return session_fail(&e, EXIT_USAGE);
-    int code = EXIT_DONE;
+    int worst = EXIT_DONE;
     for (size_t i = 0; i < a->operands.count; i++) {
-        Object o;
-        if (!session_object(a->operands.items[i], &o, arena, &e)) {
-            code = session_fail(&e, EXIT_USAGE);
-            continue;
-        }
-        Job *j = session_ask(&s, JOB_EXPLAIN, &o);
         if (i)
             putchar('\n');
-        if (j && !j->vanished)
-            explain_job(a, j);
-        job_free(j);
+        int code = explain_file(a, &s, a->operands.items[i], arena);
+        worst = code > worst ? code : worst;
     }
     session_close(&s);
-    return code;
+    return worst;
 }

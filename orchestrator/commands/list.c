@@ -5,7 +5,7 @@
 #include "orchestrator/run.h"
 #include "orchestrator/session.h"
 
-#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -21,17 +21,21 @@ static QueryFormat format_of(const char *name)
     return f;
 }
 
+/* A person wants to know that the question was understood. */
+static void say_none(const Arguments *a, QueryTable table)
+{
+    static const char *const words[] = {[QUERY_FILES] = "no files",
+                                        [QUERY_RESULTS] = "no results",
+                                        [QUERY_FAILURES] = "no failures"};
+    fprintf(stderr, "weir: %s%s\n", words[table], a->where ? " for which that is true" : "");
+}
+
 static int list(const Arguments *a, QueryTable table)
 {
     Error e = {0};
     Ledger *l;
-    if (a->operands.count) {
-        error_set(&e, ERROR_SETUP, "%s: not understood; --where selects rows",
-                  a->operands.items[0]);
-        return session_fail(&e, EXIT_USAGE);
-    }
     if (!ledger_open(a->run.out, LEDGER_READ, &l, &e))
-        return session_fail(&e, e.kind == ERROR_RETRY ? EXIT_STORE : EXIT_USAGE);
+        return session_fail(&e, session_ledger_code(&e));
     QueryOptions o = {.table = table,
                       .format = format_of(a->format),
                       .where = a->where,
@@ -42,7 +46,9 @@ static int list(const Arguments *a, QueryTable table)
     bool ok = query_write(l, &o, stdout, &rows, &e);
     ledger_close(l);
     if (!ok)
-        return session_fail(&e, e.kind == ERROR_RETRY ? EXIT_STORE : EXIT_USAGE);
+        return session_fail(&e, strcmp(e.code, "where") == 0 ? EXIT_USAGE : EXIT_STORE);
+    if (rows == 0 && o.format == QUERY_TABLE_TEXT)
+        say_none(a, table);
     return EXIT_DONE;
 }
 

@@ -7,12 +7,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 typedef struct Plan {
     const Session *session;
     Ledger *ledger; /* NULL: nothing was ever run */
-    uint64_t read, read_bytes, skipped, ignored, faults, unknown;
+    uint64_t seen, read, read_bytes, skipped, ignored, faults, unknown;
 } Plan;
 
 static void row(const char *what, uint64_t bytes, const char *uri, const char *why)
@@ -25,24 +24,32 @@ static void row(const char *what, uint64_t bytes, const char *uri, const char *w
     printf("%-7s %9s  %s\n%-19s%s\n", what, size, name.bytes, "", reason.bytes ? reason.bytes : "");
 }
 
-static const char *skip_words(LedgerVerdict v)
+static bool was_ignored(const LedgerEntry *known)
 {
-    return v == LEDGER_SET_ASIDE ? "failed before, set aside until `weir retry`"
-                                 : "done before, unchanged";
+    return strcmp(known->state, "ignored") == 0;
 }
 
-/* A read-only look: NULL where it would be read. */
-static const char *known_already(const Plan *p, const Object *o, const Choice *c, Error *e)
+static const char *skip_words(const LedgerEntry *known)
 {
-    LedgerEntry known;
+    if (was_ignored(known))
+        return "ignored before, unchanged";
+    return known->verdict == LEDGER_SET_ASIDE ? "failed before, set aside until `weir retry`"
+                                              : "done before, unchanged";
+}
+
+/* A read-only look; *skip: it would not be read. */
+static bool known_already(const Plan *p, const Object *o, const Choice *c, LedgerEntry *known,
+                          bool *skip, Error *e)
+{
+    *skip = false;
     if (!p->ledger || p->session->config->run.force)
-        return NULL;
+        return true;
     UnitVersion version = {
         .uri = o->uri, .unit = "", .identity = &o->identity, .pipeline_hash = c->pipeline->hash};
-    if (!ledger_look(p->ledger, &version, &known, e))
-        return NULL;
-    bool skip = known.verdict == LEDGER_DONE || known.verdict == LEDGER_SET_ASIDE;
-    return skip ? skip_words(known.verdict) : NULL;
+    if (!ledger_look(p->ledger, &version, known, e))
+        return false;
+    *skip = known->verdict == LEDGER_DONE || known->verdict == LEDGER_SET_ASIDE;
+    return true;
 }
 
 static void would_read(Plan *p, const Object *o, const Choice *c)
@@ -50,6 +57,8 @@ static void would_read(Plan *p, const Object *o, const Choice *c)
     Job *j = session_ask(p->session, JOB_PROBE, o);
     char why[1024];
     if (!j || j->vanished) {
+        p->unknown++;
+        row("fail", o->identity.size, o->uri, j ? "it is gone" : "no memory to look at it");
         job_free(j);
         return;
     }
@@ -70,54 +79,74 @@ static void would_read(Plan *p, const Object *o, const Choice *c)
     job_free(j);
 }
 
-static void plan_object(Plan *p, const Object *o)
+/* False: the ledger cannot be read. */
+static bool plan_object(Plan *p, const Object *o, Error *e)
 {
     const Config *config = p->session->config;
+    LedgerEntry known;
+    bool skip;
     Choice c = {.rule = o->ignored_by};
-    Error e = {0};
+    p->seen++;
     if (!o->ignored_by)
         classify(config->rules, config->rule_count, config->standard, o->uri, &c);
     if (!c.pipeline) {
         p->ignored++;
         row("ignore", o->identity.size, o->uri, c.rule);
-        return;
+        return true;
     }
-    const char *known = known_already(p, o, &c, &e);
-    if (known) {
-        p->skipped++;
-        row("skip", o->identity.size, o->uri, known);
-    } else {
+    if (!known_already(p, o, &c, &known, &skip, e))
+        return false;
+    if (!skip) {
         would_read(p, o, &c);
+        return true;
     }
+    bool ignored = was_ignored(&known);
+    p->ignored += ignored;
+    p->skipped += !ignored;
+    row(ignored ? "ignore" : "skip", o->identity.size, o->uri, skip_words(&known));
+    return true;
 }
 
-static void plan_all(Plan *p, Source *source)
+/* As many as a run would take, until somebody stops it or nobody reads any more. */
+static bool plan_all(Plan *p, Source *source, Error *e)
 {
-    for (;;) {
+    uint64_t limit = (uint64_t)p->session->config->run.limit;
+    while (!*p->session->stop && !ferror(stdout)) {
         Object o = {0};
-        Error e = {0};
-        SourceEvent event = source->methods->next(source, &o, &e);
-        if (event == SOURCE_END || *p->session->stop)
-            return;
+        Error trouble = {0};
+        if (limit > 0 && p->read + p->unknown >= limit)
+            return true;
+        SourceEvent event = source->methods->next(source, &o, &trouble);
+        if (event == SOURCE_END)
+            return true;
         if (event == SOURCE_TROUBLE) {
             p->faults++;
-            session_fail(&e, 0);
-        } else {
-            plan_object(p, &o);
+            session_fail(&trouble, 0);
+        } else if (!plan_object(p, &o, e)) {
+            return false;
         }
     }
+    return true;
 }
 
-static Ledger *open_if_there(const char *out)
+/* A folder without a ledger is one that `weir run` would make. */
+static bool open_if_there(const char *out, Ledger **l, Error *e)
 {
-    char path[4096];
-    struct stat st;
-    Ledger *l = NULL;
-    Error e = {0};
-    snprintf(path, sizeof path, "%s/ledger.db", out);
-    if (stat(path, &st) == 0 && !ledger_open(out, LEDGER_READ, &l, &e))
-        session_fail(&e, 0);
-    return l;
+    Error why = {0};
+    *l = NULL;
+    if (ledger_open(out, LEDGER_READ, l, &why) || strcmp(why.code, "no_ledger") == 0)
+        return true;
+    *e = why;
+    return false;
+}
+
+static int plan_code(const Plan *p)
+{
+    if (*p->session->stop)
+        return EXIT_AGAIN;
+    if (p->faults)
+        return EXIT_LISTING;
+    return p->seen == p->ignored ? EXIT_NOTHING : EXIT_DONE;
 }
 
 static int plan_paths(const Arguments *a, const Session *s)
@@ -128,16 +157,18 @@ static int plan_paths(const Arguments *a, const Session *s)
     Source *source;
     if (!source_directory_open(&o, &source, &e))
         return session_fail(&e, EXIT_USAGE);
-    Plan p = {.session = s, .ledger = open_if_there(r->out)};
-    plan_all(&p, source);
+    Plan p = {.session = s};
+    bool ok = open_if_there(r->out, &p.ledger, &e) && plan_all(&p, source, &e);
     source->methods->close(source);
     ledger_close(p.ledger);
+    if (!ok)
+        return session_fail(&e, session_ledger_code(&e));
     char size[32];
     text_from_size(size, sizeof size, p.read_bytes);
     printf("\n%" PRIu64 " to read (%s), %" PRIu64 " to skip, %" PRIu64 " to ignore, %" PRIu64
-           " that would fail; nothing was written\n",
-           p.read, size, p.skipped, p.ignored, p.unknown);
-    return p.faults ? EXIT_LISTING : EXIT_DONE;
+           " that would fail; nothing was written%s\n",
+           p.read, size, p.skipped, p.ignored, p.unknown, *s->stop ? " (stopped)" : "");
+    return plan_code(&p);
 }
 
 int command_plan(const Arguments *a, Arena *arena)

@@ -1,19 +1,22 @@
 /* retry.c: weir retry: read again what failed. */
-#include "core/text.h"
 #include "orchestrator/commands/commands.h"
 #include "orchestrator/commands/summary.h"
 #include "orchestrator/query.h"
+#include "orchestrator/source_filter.h"
 #include "orchestrator/source_list.h"
+#include "orchestrator/spellings.h"
 
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <errno.h>
+#include <inttypes.h>
 #include <string.h>
+#include <sys/stat.h>
 
 typedef struct Selection {
     const StringList *below; /* absolute paths given, or none */
+    const SourceFilter *filter;
     StringList uris;
     size_t capacity;
+    uint64_t gone; /* failed, but not there any more */
     Arena *arena;
 } Selection;
 
@@ -28,14 +31,38 @@ static bool is_below(const StringList *paths, const char *uri)
     return paths->count == 0;
 }
 
+/* --include and --exclude, where it is not known any more below which directory a file was listed:
+ * the pattern may begin at any part of the path. */
+static bool passes(const SourceFilter *f, const char *uri)
+{
+    bool included = f->include.count == 0;
+    for (const char *at = uri; at; at = strchr(at, '/')) {
+        at += *at == '/';
+        included = included || filter_includes(f, at);
+        if (filter_excludes(f, at))
+            return false;
+    }
+    return included;
+}
+
+static bool is_gone(const char *uri)
+{
+    struct stat st;
+    return stat(uri, &st) < 0 && (errno == ENOENT || errno == ENOTDIR);
+}
+
 static bool select_unit(void *context, const char *uri, const char *unit, Error *e)
 {
     (void)unit;
     Selection *s = context;
     StringList *l = &s->uris;
     bool again = l->count && strcmp(l->items[l->count - 1], uri) == 0;
-    if (again || !is_below(s->below, uri))
+    if (again || !is_below(s->below, uri) || !passes(s->filter, uri))
         return true;
+    if (is_gone(uri)) {
+        s->gone++;
+        return true;
+    }
     const char **grown = arena_grow(s->arena, l->items, &s->capacity, l->count + 1, sizeof *grown);
     const char *copy = grown ? arena_string(s->arena, uri) : NULL;
     if (!copy)
@@ -45,41 +72,80 @@ static bool select_unit(void *context, const char *uri, const char *unit, Error 
     return true;
 }
 
-/* The operands as absolute paths; one that does not exist any more is taken as it stands. */
+/* The operands under every name that the ledger may have for them. */
 static bool absolute(const StringList *given, StringList *out, Arena *a, Error *e)
 {
-    const char **items = arena_array(a, given->count + 1, sizeof *items);
+    const char **items = arena_array(a, SPELLINGS * given->count + 1, sizeof *items);
     if (!items)
         return arena_full(a, e);
-    for (size_t i = 0; i < given->count; i++) {
-        char path[PATH_MAX];
-        const char *real = realpath(given->items[i], path);
-        items[i] = arena_string(a, real ? real : given->items[i]);
-        if (!items[i])
-            return arena_full(a, e);
-    }
-    *out = (StringList){.items = items, .count = given->count};
+    for (size_t i = 0; i < given->count; i++)
+        if (!spellings_of(given->items[i], a, items + SPELLINGS * i, e))
+            return false;
+    *out = (StringList){.items = items, .count = SPELLINGS * given->count};
     return true;
+}
+
+static int nothing_to_do(const Arguments *a, const Selection *chosen)
+{
+    Error e = {0};
+    bool narrowed = a->operands.count || a->where || a->loaded->run.include.count ||
+                    a->loaded->run.exclude.count;
+    if (chosen->gone)
+        error_set(&e, ERROR_SETUP, "nothing to read again: what failed is not there any more");
+    else
+        error_set(&e, ERROR_SETUP, "nothing to read again: %s has failed",
+                  narrowed ? "nothing that was asked for" : "no file");
+    return session_fail(&e, EXIT_NOTHING);
+}
+
+static bool select_all(const Arguments *a, Ledger *l, Selection *chosen, Error *e)
+{
+    const RunOptions *r = &a->loaded->run;
+    StringList below;
+    SourceFilter filter;
+    if (!absolute(&a->operands, &below, chosen->arena, e) ||
+        !filter_init(&filter, &r->include, &r->exclude, chosen->arena, e))
+        return false;
+    chosen->below = &below;
+    chosen->filter = &filter;
+    bool ok = query_units(l, QUERY_FAILURES, a->where, select_unit, chosen, e);
+    chosen->below = NULL;
+    chosen->filter = NULL;
+    return ok;
 }
 
 static int retry(const Arguments *a, const Session *s, Ledger *l, Arena *arena)
 {
     Error e = {0};
-    StringList below;
     Source *source;
-    if (!absolute(&a->operands, &below, arena, &e))
-        return session_fail(&e, EXIT_STORE);
-    Selection chosen = {.below = &below, .arena = arena};
-    if (!query_units(l, QUERY_FAILURES, a->where, select_unit, &chosen, &e))
-        return session_fail(&e, e.kind == ERROR_RETRY ? EXIT_STORE : EXIT_USAGE);
+    Selection chosen = {.arena = arena};
+    if (!select_all(a, l, &chosen, &e))
+        return session_fail(&e, strcmp(e.code, "where") == 0 ? EXIT_USAGE : EXIT_STORE);
+    if (chosen.uris.count == 0)
+        return nothing_to_do(a, &chosen);
     if (!source_list_open(&chosen.uris, &source, &e))
         return session_fail(&e, EXIT_STORE);
     Progress p;
     progress_init(&p, s->config->run.quiet);
     p.total_files = chosen.uris.count;
+    if (chosen.gone && !p.quiet)
+        progress_say(&p, "%" PRIu64 " file%s that failed %s not there any more", chosen.gone,
+                     chosen.gone == 1 ? "" : "s", chosen.gone == 1 ? "is" : "are");
     int code = run_with(s, l, source, &p, a->command_line);
     source->methods->close(source);
     return code;
+}
+
+/* Nothing has failed where nothing was ever read, and no folder is made for that. */
+static bool has_ledger(const char *out, Error *e)
+{
+    Ledger *l;
+    Error why = {0};
+    if (ledger_open(out, LEDGER_READ, &l, &why))
+        ledger_close(l);
+    else if (strcmp(why.code, "no_ledger") == 0)
+        *e = why;
+    return e->code[0] == '\0';
 }
 
 int command_retry(const Arguments *a, Arena *arena)
@@ -94,8 +160,8 @@ int command_retry(const Arguments *a, Arena *arena)
         return session_fail(&e, e.kind == ERROR_RETRY ? EXIT_AGAIN : EXIT_USAGE);
     Ledger *l = NULL;
     int code;
-    if (!ledger_open(config.run.out, LEDGER_WRITE, &l, &e))
-        code = session_fail(&e, e.kind == ERROR_RETRY ? EXIT_STORE : EXIT_USAGE);
+    if (!has_ledger(config.run.out, &e) || !ledger_open(config.run.out, LEDGER_WRITE, &l, &e))
+        code = session_fail(&e, session_ledger_code(&e));
     else
         code = retry(&forced, &s, l, arena);
     ledger_close(l);

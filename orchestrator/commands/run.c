@@ -9,16 +9,31 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static const double count_ahead_s = 2.0;
 
+/* What can be listed only once: standard input, or a list that comes through a pipe. */
+static bool is_read_once(const StringList *paths)
+{
+    for (size_t i = 0; i < paths->count; i++) {
+        const char *path = paths->items[i];
+        struct stat st;
+        bool list = path[0] == '@' && (stat(path + 1, &st) < 0 || !S_ISREG(st.st_mode));
+        if (list || strcmp(path, "-") == 0)
+            return true;
+    }
+    return false;
+}
+
 /* What lies ahead, for the bar: only for a person who watches, and only if it is quickly counted.
  */
-static void count_ahead(const DirectoryOptions *o, Progress *p)
+static void count_ahead(const DirectoryOptions *o, int64_t limit, Progress *p)
 {
     Error e = {0};
     Source *s;
-    if (!p->terminal || p->quiet || !source_directory_open(o, &s, &e))
+    bool watched = p->terminal && !p->quiet && limit == 0;
+    if (!watched || is_read_once(&o->paths) || !source_directory_open(o, &s, &e))
         return;
     uint64_t files = 0, bytes = 0;
     double end_s = monotonic_s() + count_ahead_s;
@@ -69,8 +84,10 @@ int run_with(const Session *s, Ledger *l, Source *source, Progress *p, const cha
                     .source = source,
                     .workers = s->workers,
                     .stop = s->stop};
-    if (!ledger_run_begin(l, command_line, WEIR_VERSION, &e) || !run_all(&plan, p, &sum, &e))
+    if (!ledger_run_begin(l, command_line, WEIR_VERSION, &e))
         return session_fail(&e, EXIT_STORE);
+    if (!run_all(&plan, p, &sum, &e))
+        return session_fail(&e, e.kind == ERROR_RETRY ? EXIT_AGAIN : EXIT_USAGE);
     return finish(s, l, &sum, &e);
 }
 
@@ -85,7 +102,7 @@ static int run_paths(const Arguments *a, const Session *s, Ledger *l)
     Progress p;
     progress_init(&p, r->quiet);
     say_protection(s, &p);
-    count_ahead(&o, &p);
+    count_ahead(&o, r->limit, &p);
     int code = run_with(s, l, source, &p, a->command_line);
     source->methods->close(source);
     return code;
@@ -106,7 +123,7 @@ int command_run(const Arguments *a, Arena *arena)
     Ledger *l = NULL;
     int code;
     if (!ledger_open(a->loaded->run.out, LEDGER_WRITE, &l, &e))
-        code = session_fail(&e, e.kind == ERROR_RETRY ? EXIT_STORE : EXIT_USAGE);
+        code = session_fail(&e, session_ledger_code(&e));
     else
         code = run_paths(a, &s, l);
     ledger_close(l);

@@ -1,4 +1,5 @@
 /* show.c: weir show: the header of a file with a line of statistics for each variable. */
+#include "core/text.h"
 #include "orchestrator/commands/commands.h"
 #include "orchestrator/run.h"
 #include "orchestrator/session.h"
@@ -7,19 +8,31 @@
 #include <stdio.h>
 #include <string.h>
 
+/* "// KEY TEXT", whatever bytes the file has in it. */
+static void line(const char *key, const char *text)
+{
+    auto_buffer Buffer out = {0};
+    text_printable(&out, text, strlen(text));
+    printf("// %s%s\n", key, out.bytes ? out.bytes : "");
+}
+
 static void heading(const Job *j)
 {
     const Report *r = &j->report;
-    printf("// %s\n", j->uri);
+    line("", j->uri);
     printf("// %s: %s\n", r->format, r->evidence);
     if (r->convention[0])
-        printf("// convention: %s\n", r->convention);
+        line("convention: ", r->convention);
     if (r->rows_known)
         printf("// rows: %" PRIu64 "\n", r->rows);
-    if (r->first_time[0])
-        printf("// time: %s .. %s (%s)\n", r->first_time, r->last_time, r->time_variable);
+    if (r->first_time[0]) {
+        printf("// time: %s .. %s\n", r->first_time, r->last_time);
+        line("time variable: ", r->time_variable);
+    }
+    for (size_t i = 0; i < r->fact_count; i++)
+        line("", r->facts[i]);
     for (size_t i = 0; i < r->note_count; i++)
-        printf("// note: %s\n", r->notes[i]);
+        line("note: ", r->notes[i]);
 }
 
 static int show_job(const Job *j)

@@ -3,6 +3,7 @@
 
 #include "core/json.h"
 #include "core/text.h"
+#include "orchestrator/shell_word.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -66,9 +67,15 @@ static void reasons(const RunSummary *s)
     memcpy(sorted, s->reasons, sizeof sorted);
     qsort(sorted, s->reason_count, sizeof *sorted, by_count);
     bool wide = terminal_width(STDERR_FILENO, 80) >= WIDE;
-    for (size_t i = 0; i < s->reason_count; i++)
-        fprintf(stderr, "  %6" PRIu64 "  %-18s%s%s\n", sorted[i].count, sorted[i].code,
-                wide ? "  " : "\n          ", meaning_of(sorted[i].code));
+    for (size_t i = 0; i < s->reason_count; i++) {
+        const char *meaning = meaning_of(sorted[i].code);
+        if (wide && *meaning)
+            fprintf(stderr, "  %6" PRIu64 "  %-18s  %s\n", sorted[i].count, sorted[i].code,
+                    meaning);
+        else
+            fprintf(stderr, "  %6" PRIu64 "  %s%s%s\n", sorted[i].count, sorted[i].code,
+                    *meaning ? "\n          " : "", meaning);
+    }
 }
 
 static const char *next_step(const RunSummary *s)
@@ -76,28 +83,32 @@ static const char *next_step(const RunSummary *s)
     const RunCounts *c = &s->counts;
     if (s->interrupted)
         return "the same command again goes on where this one stopped";
+    if (s->store_lost)
+        return "the same command again when the ledger can be written";
     if (c->failed + c->partial + s->set_aside)
         return "weir failures";
+    if (s->listing_faults)
+        return "the same command again when the places above can be listed";
     if (c->waiting)
         return "the same command again reads what is waiting; `weir failures` tells why it waits";
     return "weir results";
 }
 
 /* "-o OUT" where the default would not find the folder. */
-static void out_words(char *out, size_t size, const Config *c)
+static void out_words(Buffer *out, const Config *c)
 {
     const char *set = getenv("WEIR_OUT");
     const char *standard = set && set[0] ? set : "weir-out";
     if (strcmp(c->run.out, standard) == 0)
-        out[0] = '\0';
-    else
-        snprintf(out, size, " -o %s", c->run.out);
+        return;
+    buffer_string(out, " -o ");
+    shell_word(out, c->run.out);
 }
 
 void summary_text(const Config *c, const RunSummary *s)
 {
     const RunCounts *n = &s->counts;
-    auto_buffer Buffer line = {0};
+    auto_buffer Buffer line = {0}, option = {0}, place = {0};
     count_word(&line, n->done, "done");
     count_word(&line, n->partial, "partly read");
     count_word(&line, n->failed, "failed");
@@ -106,19 +117,21 @@ void summary_text(const Config *c, const RunSummary *s)
     count_word(&line, n->skipped - s->set_aside, "skipped (done before)");
     count_word(&line, s->set_aside, "skipped (failed before; `weir retry` reads them again)");
     count_word(&line, n->vanished, "vanished meanwhile");
-    char took[64], size[64], out[512];
+    char took[64], size[64];
     text_from_duration(took, sizeof took, s->seconds);
     text_from_size(size, sizeof size, n->bytes);
     fprintf(stderr, "weir: %s; %s in %s\n", line.length ? line.bytes : "nothing to read", size,
             took);
     reasons(s);
     if (s->listing_faults)
-        fprintf(stderr, "  %6" PRIu64 "  places could not be listed (see above)\n",
-                s->listing_faults);
-    out_words(out, sizeof out, c);
-    fprintf(stderr, "  results: %s/ledger.db\n", c->run.out);
+        fprintf(stderr, "  %6" PRIu64 "  place%s could not be listed (see above)\n",
+                s->listing_faults, s->listing_faults == 1 ? "" : "s");
+    out_words(&option, c);
+    text_printable(&place, c->run.out, strlen(c->run.out));
+    fprintf(stderr, "  results: %s/ledger.db\n", place.bytes ? place.bytes : "");
     bool command = strncmp(next_step(s), "weir ", 5) == 0;
-    fprintf(stderr, "  next:    %s%s\n", next_step(s), command ? out : "");
+    fprintf(stderr, "  next:    %s%s\n", next_step(s),
+            command && option.length ? option.bytes : "");
 }
 
 void summary_json(const Config *c, const RunSummary *s, int exit_code)

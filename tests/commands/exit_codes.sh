@@ -27,6 +27,7 @@ expect 2 'nope' run -o "$out" "$WORK/nope"
 expect 2 'timeout' run --timeout never "$data"
 expect 2 'name a directory' run
 expect 3 'ignored by rule' run -o "$WORK/out3" "$data/nothing"
+expect 3 '1 ignored by rule' run -o "$WORK/out3" "$data/nothing"
 expect 2 'ledger' files -o "$WORK/never"
 expect 2 'state' files -o "$out" --where 'stat=done'
 expect 0 'Usage: weir run' run --help

@@ -25,6 +25,22 @@ _weir
 COMP_WORDS=(weir run --ti) COMP_CWORD=2
 _weir
 [ "${COMPREPLY[*]}" = --timeout ] || fail "completion of '--ti' is '${COMPREPLY[*]}'"
+# values and operands that are words; where a file is meant, bash's own completion knows about blanks
+COMP_WORDS=(weir files --format n) COMP_CWORD=3
+_weir
+[ "${COMPREPLY[*]}" = ndjson ] || fail "completion of '--format n' is '${COMPREPLY[*]}'"
+COMP_WORDS=(weir export fa) COMP_CWORD=2
+_weir
+[ "${COMPREPLY[*]}" = failures ] || fail "completion of 'export fa' is '${COMPREPLY[*]}'"
+touch "$WORK/a b.csv"
+COMP_WORDS=(weir run "$WORK/a") COMP_CWORD=2
+_weir || true # nothing of ours
+[ "${#COMPREPLY[@]}" = 0 ] || fail "a name with a blank is cut into ${COMPREPLY[*]}"
+complete -p weir | grep -q -- '-o default' || fail "bash completes no file names"
+# zsh: read by source, it says for which command it is
+if command -v zsh >/dev/null; then
+  zsh -f -c "compdef() { print \"\$@\"; }; source '$WORK/_weir'" | grep -qx '_weir weir' || fail "source of the zsh completion"
+fi
 # narrow and wide: no line of the help is longer than the terminal
 for columns in 60 100; do
   script -qec "stty cols $columns; '$WEIR' run --help" /dev/null >"$WORK/help" </dev/null || true

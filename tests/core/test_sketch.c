@@ -365,7 +365,43 @@ static void huge_counts(void **state)
     arena_deinit(&a);
 }
 
+typedef struct CountCase {
+    bool whole;
+    double factor; /* of the values 0, 1, 2, -1, -2 in turn */
+    size_t values, most, found;
+} CountCase;
+
+static const CountCase count_cases[] = {
+    {true, 1, 500, 8, 5},      {true, 1, 5000, 8, 5},      {true, 100, 5000, 5, 5},
+    {true, 1, 5000, 4, 0},     {false, 1, 500, 8, 5},      {false, 1, 5000, 8, 5},
+    {false, 2047, 5000, 8, 5}, {false, 0.001, 5000, 8, 0}, {false, 1, 5, 8, 5},
+    {true, 1, 0, 8, 0},
+};
+
+static void counts_of_values(void **state)
+{
+    (void)state;
+    static const double turn[] = {0, 1, 2, -1, -2}, rising[] = {-2, -1, 0, 1, 2};
+    for (size_t i = 0; i < CASES(count_cases); i++) {
+        const CountCase *c = &count_cases[i];
+        Arena a;
+        arena_init(&a, 0);
+        Sketch s;
+        sketch_init(&s, &a, c->whole);
+        for (size_t k = 0; k < c->values; k++)
+            assert_true(sketch_add(&s, &(double){turn[k % 5] * c->factor}, 1));
+        SketchCount out[8];
+        assert_int_equal(sketch_counts(&s, out, c->most), c->found);
+        for (size_t k = 0; k < c->found; k++) {
+            assert_true(out[k].value == rising[k] * c->factor);
+            assert_int_equal(out[k].count, c->values / 5);
+        }
+        arena_deinit(&a);
+    }
+}
+
 static const Case cases[] = {
+    {"counts_of_values", counts_of_values},
     {"numpy_few", numpy_few},
     {"one_and_two_values", one_and_two_values},
     {"exact_up_to_512", exact_up_to_512},

@@ -132,6 +132,17 @@ static void nearest_instant(void **state)
         {"seconds since 1970-01-01", STD, 0.123456789, "1970-01-01T00:00:00.123456789Z"},
         {"seconds since 1970-01-01", STD, 0.1234567891, "1970-01-01T00:00:00.123456789Z"},
         {"seconds since 1970-01-01", STD, 1e-300, "1970-01-01T00:00:00Z"},
+        /* quotients with their rounding errors; cftime 1.6.6 rounds to microseconds: JULD of Argo
+         * float 6901929, cycle 21; a time axis of PyFerret */
+        {"days since 1950-01-01 00:00:00 UTC", STD, 25081.365277777775, "2018-09-02T08:46:00Z"},
+        {"days since 2017-01-01", STD, 284.38541666666424, "2017-10-12T09:15:00Z"},
+        {"days since 2017-01-01", STD, 284.39583333333576, "2017-10-12T09:30:00Z"},
+        {"seconds since 1970-01-01", STD, 0.9999996, "1970-01-01T00:00:01Z"},
+        {"seconds since 1970-01-01", STD, 0.9999994, "1970-01-01T00:00:00.9999994Z"},
+        {"nanoseconds since 1970-01-01", STD, 999999999, "1970-01-01T00:00:00.999999999Z"},
+        /* no more than that is taken away, though the double stands for 40 us */
+        {"days since -4713-01-01T12:00:00Z", STD, 2458849.8055555555,
+         "2020-01-01T07:19:59.999996Z"},
         {"seconds since 1970-01-01", STD, -0.25, "1969-12-31T23:59:59.75Z"},
         {"seconds since 1970-01-01", STD, -0.0, "1970-01-01T00:00:00Z"},
         {"milliseconds since 1970-01-01", STD, 1577836800001, "2020-01-01T00:00:00.001Z"},

@@ -171,6 +171,26 @@ static void check_file(const char *name)
     X(remarks_below, csv)                                                                          \
     X(title_rows, csv)                                                                             \
     X(meta_above, csv)                                                                             \
+    X(lone_hash, csv)                                                                              \
+    X(index_semicolon, csv)                                                                        \
+    X(numbered_columns, csv)                                                                       \
+    X(years_above, csv)                                                                            \
+    X(sep_line, csv)                                                                               \
+    X(sunrise, csv)                                                                                \
+    X(parts_float, csv)                                                                            \
+    X(parts_clock, csv)                                                                            \
+    X(min_max, csv)                                                                                \
+    X(hour_fraction, csv)                                                                          \
+    X(written_when, csv)                                                                           \
+    X(mail_dates, csv)                                                                             \
+    X(clock_first, csv)                                                                            \
+    X(even_clock, csv)                                                                             \
+    X(quoted_blanks, csv)                                                                          \
+    X(short_words, csv)                                                                            \
+    X(local_and_gmt, csv)                                                                          \
+    X(zone_of_posix, csv)                                                                          \
+    X(hash_names, csv)                                                                             \
+    X(units_since, csv)                                                                            \
     X(clock_in_a_zone, csv)                                                                        \
     X(shifted_row, csv)
 

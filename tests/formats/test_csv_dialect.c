@@ -29,6 +29,14 @@ static const Guess guesses[] = {
     {"a,b\nm,s\n1,2\n3,4\n", "x.csv", ',', '"', '.', "", 2, 1, 3},
     {"a,b,\n1,2,\n3,4,\n", "x.csv", ',', '"', '.', "", 2, 1, 2},
     {"1,2,3,4\n", "x", ',', '"', '.', "", 4, 0, 1},
+    {"sep=;\na;b\n1;2\n3;4\n", "x.csv", ';', '"', '.', "", 2, 2, 3},
+    {"#,a,b\n1,2,3\n2,3,4\n", "x.csv", ',', '"', '.', "", 3, 1, 2},
+    {";a;b\n1;2;3\n2;3;4\n", "x.csv", ';', '"', '.', "", 3, 1, 2},
+    {"a\tb\tnote\n1\t0.5\tlast of <x> here\n2\t1.5\tlast of <x> here\n", "x", '\t', '"', '.', "", 3,
+     1, 2},
+    {"x,2\ny,3\n", "x.csv", ',', '"', '.', "", 2, 0, 1},
+    {"x,1,2,3\ny,4,5,6\n", "x.csv", ',', '"', '.', "", 4, 0, 1},
+    {"x,1,2,3\ny,4.5,0,6\nz,1,1,1\n", "x.csv", ',', '"', '.', "", 4, 0, 1},
     {"v\n1\n2\n3\n", "x.csv", 0, '"', '.', "", 1, 1, 2},
 };
 
@@ -145,6 +153,12 @@ static void cells_are_told_apart(void **state)
         {"12:30", LOOK_WORD},
         {"0x10", LOOK_WORD},
         {"1,5", LOOK_WORD},
+        {" 1.5 ", LOOK_NUMBER},
+        {"\xc2\xa0"
+         "15",
+         LOOK_INTEGER},
+        {"#NUM!", LOOK_MISSING},
+        {"-1.#QNAN", LOOK_MISSING},
         {"north", LOOK_WORD},
     };
     for (size_t i = 0; i < CASES(looks); i++)

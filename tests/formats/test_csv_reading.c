@@ -20,6 +20,8 @@ static const Setting settings[] = {
     {"a,b\n1,2\n@3,4\n5,6\n", {"comment=@"}, "a", "int64", 6},
     {"#a,b\n1,2\n3,4\n", {"comment=none"}, "#a", "int64", 4},
     {"junk\nmore, junk\na,b\n1,2\n3,4\n", {"skip=2"}, "b", "int64", 6},
+    {"junk\rmore, junk\ra,b\r1,2\r3,4\r", {"skip=2"}, "b", "int64", 6},
+    {"timestamp,x\n3801175200,1\n", {"time_columns=timestamp"}, "timestamp", "int64", 3801175200},
     {"1,2\n3,4\n5,6\n", {"names_line=1"}, "1", "int64", 8},
     {"a,b\n1,2\n3,4\n", {"names_line=0"}, "column_1", "string", 3},
     {"a,b\n10,20\n1,2\n3,4\n", {"names_line=1", "units_line=2"}, "a", "int64", 4},
@@ -155,6 +157,12 @@ static void oddities_are_noted(void **state)
         {"d,x\n01.02.2020,1\n03.04.2020,2\n", "column d: day, month and year"},
         {"time CET,x\n2020-01-01 00:00,1\n2020-01-01 01:00,2\n", "only named (CET)"},
         {"a,b\n", "names but no rows"},
+        {"a,b\n" TEN_ROWS "#1,2\n" TEN_ROWS,
+         "comments that look like rows, left out: 1, the first in line 12"},
+        {"id,v\n1,12%\n2,13.5%\n", "column v: cells like '12%' are text"},
+        {"id;v\n1;1.234,5\n2;2.345,5\n", "column v: cells like '1.234,5' are text"},
+        {"id,v\n1,\"1,234\"\n2,\"2,345\"\n", "as thousands have: taken for text"},
+        {"id;v\n1;1,234\n2;2,345\n", "as thousands have: taken for decimals"},
     };
     for (size_t i = 0; i < CASES(noted); i++) {
         TableSums sums[TABLE_VARIABLES_MAX] = {0};
@@ -164,6 +172,49 @@ static void oddities_are_noted(void **state)
         if (!table_has_note(t, noted[i].note))
             fail_msg("case %zu: no note '%s' (%s)", i, noted[i].note,
                      t->dataset->note_count ? t->dataset->notes[0] : "none");
+        table_free(t);
+    }
+}
+
+/* "#ff0000" is a colour below "red", and a row taken out below a number. */
+static void rows_with_a_mark_count(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        unsigned rows;
+    } tables[] = {
+        {"colour,v\nred,1\n#ff0000,2\nblue,3\n#00ff00,4\ngreen,5\n", 5},
+        {"day,v\n1,1\n2,2\n#3,3\n4,4\n5,5\n", 4},
+        {"# colours\ncolour,v\nred,1\n#ff0000,2\nblue,3\n", 2},
+    };
+    for (size_t i = 0; i < CASES(tables); i++) {
+        TableSums sums[TABLE_VARIABLES_MAX] = {0};
+        Table *t = table_of("x.csv", tables[i].text, strlen(tables[i].text));
+        table_read_well(t, sums);
+        assert_int_equal(t->dataset->rows, tables[i].rows);
+        table_free(t);
+    }
+}
+
+/* Seconds since 1904 and since 1980 look like seconds since 1970 in another year. */
+static void other_epochs_are_no_times(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool time;
+    } tables[] = {
+        {"timestamp,x\n1718316000,1\n1718316600,2\n", true},
+        {"timestamp,x\n3801160800,1\n3801161400,2\n", false},
+        {"unix,x\n3801160800,1\n3801161400,2\n", true},
+        {"gps_timestamp,x\n1402351200,1\n1402351800,2\n", false},
+    };
+    for (size_t i = 0; i < CASES(tables); i++) {
+        Table *t = table_of("x.csv", tables[i].text, strlen(tables[i].text));
+        assert_ok(table_open(t), &t->error);
+        if ((t->dataset->time_var != NO_VAR) != tables[i].time)
+            fail_msg("case %zu", i);
         table_free(t);
     }
 }
@@ -205,6 +256,8 @@ static const Case cases[] = {
     {"bad_options_are_named", bad_options_are_named},
     {"guesses_are_described", guesses_are_described},
     {"oddities_are_noted", oddities_are_noted},
+    {"rows_with_a_mark_count", rows_with_a_mark_count},
+    {"other_epochs_are_no_times", other_epochs_are_no_times},
     {"a_good_table_has_no_notes", a_good_table_has_no_notes},
     {"ragged_tables_are_refused", ragged_tables_are_refused},
 };

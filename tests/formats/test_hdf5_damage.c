@@ -195,32 +195,48 @@ static void address_beyond_the_end(void **state)
     free(bytes);
 }
 
-/* Free space of length 0 in the heap that holds the texts: libhdf5 1.10 would walk it for ever. */
+/* Free space of length 0 in the heap that holds the texts: libhdf5 1.10 would walk it for ever. The
+ * library reads the first 4,096 bytes of a heap and the rest of a larger one on its own. */
 static void damaged_heap(void **state)
 {
     (void)state;
-    Making m;
-    ReadFile f;
-    size_t size;
-    const char *words[3] = {"a", "bb", "ccc"};
-    hid_t variable = H5Tcopy(H5T_C_S1);
-    OK(H5Tset_size(variable, H5T_VARIABLE));
-    make(&m);
-    add_data(m.file, "good", &three_ints);
-    add_data(m.file, "words", &(Data){variable, 0, 0, 1, {3}, {0}, words});
-    OK(H5Tclose(variable));
-    uint8_t *bytes = made(&m, &size);
-    uint8_t *heap = memmem(bytes, size, "GCOL", 4);
-    assert_non_null(heap);
-    uint8_t *object = heap + 16;
-    while (object[0] != 0) /* index, below 256; a text takes one step of 8 bytes */
-        object += 16 + 8;
-    memset(object + 8, 0, 8);
-    read_all(&f, &format_hdf5, bytes, size);
-    free(bytes);
-    expect_three(&f, "good");
-    read_expect_failed(&f, "words", "damaged");
-    read_close(&f);
+    enum { HEADER = 16, LONG = 5000 };
+    static char text[LONG + 1];
+    static const struct {
+        const char *what;
+        size_t length_bytes, text_length; /* widths of lengths in the file; of the first text */
+    } rows[] = {{"small heap", 8, 1}, {"large heap", 8, LONG}, {"narrow lengths", 4, 1}};
+    for (size_t i = 0; i < CASES(rows); i++) {
+        Making m;
+        ReadFile f;
+        size_t size, width = rows[i].length_bytes;
+        memset(text, 'a', LONG);
+        text[rows[i].text_length] = '\0';
+        const char *words[3] = {text, "bb", "ccc"};
+        hid_t variable = H5Tcopy(H5T_C_S1), creation = H5Pcreate(H5P_FILE_CREATE);
+        OK(H5Tset_size(variable, H5T_VARIABLE));
+        OK(H5Pset_sizes(creation, 8, width));
+        make_with(&m, creation);
+        add_data(m.file, "good", &three_ints);
+        add_data(m.file, "words", &(Data){variable, 0, 0, 1, {3}, {0}, words});
+        OK(H5Tclose(variable));
+        OK(H5Pclose(creation));
+        uint8_t *bytes = made(&m, &size);
+        uint8_t *object = memmem(bytes, size, "GCOL", 4);
+        assert_non_null(object);
+        object += HEADER;
+        while (object[0] != 0) { /* index, below 256; lengths are below 65,536 */
+            size_t length = object[8] + 256u * object[9];
+            object += HEADER + (length + 7) / 8 * 8;
+        }
+        memset(object + 8, 0, width);
+        read_all(&f, &format_hdf5, bytes, size);
+        free(bytes);
+        print_message("%s\n", rows[i].what);
+        expect_three(&f, "good");
+        read_expect_failed(&f, "words", "damaged");
+        read_close(&f);
+    }
 }
 
 /* A shape that asks for more than the object header holds. */

@@ -73,6 +73,13 @@ static const FindCase find_cases[] = {
      {"time_offset", TYPE_DOUBLE, TIME_DIM, {TEXT("units", SINCE)}, 0}, {"time", TYPE_DOUBLE,
      TIME_DIM, {TEXT("units", SINCE)}, 0}}, "time"},
     {"a date that is no coordinate", {{"made", TYPE_INT, SCALAR, {TEXT("units", SINCE)}, 0}}, "none"},
+    {"Argo: a series that nothing names", {{"JULD", TYPE_DOUBLE, X_DIM, {TEXT("units", SINCE)}, 0},
+     {"JULD_LOCATION", TYPE_DOUBLE, X_DIM, {TEXT("units", SINCE)}, 0}}, "JULD"},
+    {"time_offset beats a series", {{"read", TYPE_DOUBLE, X_DIM, {TEXT("units", SINCE)}, 0},
+     {"base_time", TYPE_INT, SCALAR, {TEXT("units", SINCE)}, 0}, {"time_offset", TYPE_DOUBLE,
+     TIME_DIM, {TEXT("units", SINCE)}, 0}}, "time_offset"},
+    {"another kind of time is none", {{"reftime", TYPE_DOUBLE, X_DIM, {TEXT("units", SINCE),
+     TEXT("standard_name", "forecast_reference_time")}, 0}}, "none"},
     {"nothing", {{0}}, "none"},
 };
 /* clang-format on */

@@ -125,7 +125,7 @@ static inline size_t work(void *context, ZygoteTask *task)
 
 /* ---- in the test */
 
-static inline void start(Fixture *f)
+static inline void start_with(Fixture *f, ZygoteWork own_work, unsigned slots)
 {
     *f = (Fixture){.folder = "/tmp/test_job.XXXXXX",
                    .pipeline = {.name = "summary", .hash = "feed"},
@@ -138,10 +138,16 @@ static inline void start(Fixture *f)
     f->witness =
         mmap(NULL, sizeof *f->witness, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     assert_true(f->witness != MAP_FAILED);
-    ZygoteOptions o = {.slots = 1, .memory_bytes = 1 << 28, .work = work, .context = f->witness};
+    ZygoteOptions o = {
+        .slots = slots, .memory_bytes = 1 << 28, .work = own_work, .context = f->witness};
     Error e = {0};
     assert_ok(zygote_start(&o, &f->zygote, &e), &e);
     f->context = (JobContext){.zygote = f->zygote, .config = &f->config, .stop = &f->stop};
+}
+
+static inline void start(Fixture *f)
+{
+    start_with(f, work, 1);
 }
 
 static inline void stop(Fixture *f)

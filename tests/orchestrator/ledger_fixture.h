@@ -63,6 +63,8 @@ static const Identity version_2 = {.device = 2, .inode = 77, .size = 1001, .mtim
 
 static const uint64_t shape_2d[] = {3, 4}, shape_1d[] = {5};
 
+static const SummaryCount sample_counts[] = {{-7, 1}, {3, 4}};
+
 /* Two variables: a float table and a 64-bit counter beyond what a signed integer holds. */
 static inline ReportVariable *sample_variables(void)
 {
@@ -115,13 +117,16 @@ static inline ReportVariable *sample_variables(void)
                    .mean = 2,
                    .std = 0,
                    .has_histogram = true,
-                   .histogram = {1, 0, 4}},
+                   .histogram = {1, 0, 4},
+                   .count_count = 2,
+                   .counts = sample_counts},
     };
     return v;
 }
 
 static inline Report sample_report(void)
 {
+    static const char *facts[] = {"density: 3.2"};
     static const char *notes[] = {"last ray incomplete: 124 of 250 gates", "second note"};
     return (Report){
         .state = REPORT_DONE,
@@ -138,6 +143,8 @@ static inline Report sample_report(void)
         .last_time = "2019-01-01T23:59:00.5Z",
         .notes = notes,
         .note_count = 2,
+        .facts = facts,
+        .fact_count = 1,
         .variables = sample_variables(),
         .variable_rows = 2,
     };

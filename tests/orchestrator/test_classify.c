@@ -24,7 +24,7 @@ static void first_match_wins(void **state)
         {.regex = "met[0-9]+\\.(cdf|nc)$", .pipeline = &met, .text = "rule 3"},
         {.glob = "*", .pipeline = &raw, .text = "rule 4"},
     };
-    assert_ok(regex_compile(rules[2].regex, &a, &rules[2].compiled, &e), &e);
+    assert_ok(regex_new(rules[2].regex, &a, &rules[2].compiled, &e), &e);
     static const struct {
         const char *path;
         size_t count;
@@ -51,73 +51,6 @@ static void first_match_wins(void **state)
         else
             assert_null(c.pipeline);
     }
-}
-
-static void regular_expressions(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *pattern, *text;
-        bool found;
-    } rows[] = {
-        {"b+", "abbc", true},
-        {"^b", "abbc", false},
-        {"\\.csv$", "/d/a.csv", true},
-        {"\\.csv$", "/d/a.csv.gz", false},
-        {"(?i)MORRO", "/d/morro_bay.csv", true},
-        {"MORRO", "/d/morro_bay.csv", false},
-        {".*morro.*\\.csv", "/x/ca-morro-bay.csv", true},
-        {"^/d/(\\w+)/\\1\\.nc$", "/d/met/met.nc", true},
-        {"^/d/(\\w+)/\\1\\.nc$", "/d/met/rad.nc", false},
-        {"^.\\xff.$",
-         "a\xff"
-         "b",
-         true}, /* bytes, not characters */
-        {"", "", true},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        auto_arena Arena a = {0};
-        Error e = {0};
-        Regex *r;
-        if (!regex_compile(rows[i].pattern, &a, &r, &e))
-            fail_msg("%s", e.message);
-        if (regex_matches(r, rows[i].text) != rows[i].found)
-            fail_msg("%s in %s", rows[i].pattern, rows[i].text);
-    }
-}
-
-static void bad_regular_expressions(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *pattern, *message;
-    } rows[] = {
-        {"(", "`(` is no regular expression: missing closing parenthesis (at character 2)"},
-        {"a**+b", "`a**+b` is no regular expression: quantifier does not follow a repeatable item "
-                  "(at character 3)"},
-        {"[z-a]", "`[z-a]` is no regular expression: range out of order in character class "
-                  "(at character 4)"},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        auto_arena Arena a = {0};
-        Error e = {0};
-        Regex *r = NULL;
-        assert_false(regex_compile(rows[i].pattern, &a, &r, &e));
-        assert_string_equal(e.message, rows[i].message);
-        assert_int_equal(e.kind, ERROR_SETUP);
-        assert_null(r);
-    }
-}
-
-/* (a+)+$ on a run of a's takes 2^n steps: the match limit ends it. */
-static void endless_backtracking_is_no_match(void **state)
-{
-    (void)state;
-    auto_arena Arena a = {0};
-    Error e = {0};
-    Regex *r;
-    assert_ok(regex_compile("^(a+)+(a+)+$", &a, &r, &e), &e);
-    assert_false(regex_matches(r, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"));
 }
 
 static void no_data(void **state)
@@ -216,9 +149,6 @@ static void every_row_can_match(void **state)
 
 static const Case cases[] = {
     {"first_match_wins", first_match_wins},
-    {"regular_expressions", regular_expressions},
-    {"bad_regular_expressions", bad_regular_expressions},
-    {"endless_backtracking_is_no_match", endless_backtracking_is_no_match},
     {"no_data", no_data},
     {"long_paths", long_paths},
     {"every_row_can_match", every_row_can_match},

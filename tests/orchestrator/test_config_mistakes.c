@@ -149,6 +149,12 @@ static void wrong_kinds(void **state)
          "weir.yaml:1:26: `options` must be a table of keys and values, not a list"},
         {"pipelines: {a: {format: [csv]}}", "weir.yaml:1:25: `format` must be one value, not a "
                                             "list"},
+        {"run: {out: ~/results}", "weir.yaml:1:12: `~/results`: `~` is not replaced here; write "
+                                  "the whole path, or ./~ for a "
+                                  "folder of that name"},
+        {"sources:\n  - data\n  - ~\n",
+         "weir.yaml:3:5: `~`: `~` is not replaced here; write the whole path, or ./~ for a folder "
+         "of that name"},
         {"rules: {match: x}", "weir.yaml:1:8: `rules` must be a list, each rule behind a `- `"},
         {"rules:\n  - \"*.lst\"\n",
          "weir.yaml:2:5: rule 1 must be a table, as in `- match: \"*.lst\"`"},

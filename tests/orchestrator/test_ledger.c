@@ -124,24 +124,6 @@ static void starts_without_outcome(void **state)
     fixture_remove(&f);
 }
 
-static void forgets_what_was_never_read(void **state)
-{
-    (void)state;
-    Fixture f;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
-    start(&f, "/never", &version_1);
-    Outcome o = done("/read", &version_1, NULL);
-    record(&f, &o);
-    start(&f, "/read", &version_2);
-    assert_ok(ledger_begin(f.l, &f.e), &f.e);
-    assert_ok(ledger_forget(f.l, "/never", "", &f.e), &f.e);
-    assert_ok(ledger_forget(f.l, "/read", "", &f.e), &f.e);
-    assert_ok(ledger_commit(f.l, &f.e), &f.e);
-    assert_answer(&f, "SELECT group_concat(uri) FROM files", "/read");
-    fixture_remove(&f);
-}
-
 /* Each value as it went in. */
 static void columns(void **state)
 {
@@ -459,7 +441,6 @@ static const Case cases[] = {
     {"verdicts", verdicts},
     {"identity_parts", identity_parts},
     {"starts_without_outcome", starts_without_outcome},
-    {"forgets_what_was_never_read", forgets_what_was_never_read},
     {"columns", columns},
     {"unread_variable", unread_variable},
     {"failed_unit_has_no_results", failed_unit_has_no_results},

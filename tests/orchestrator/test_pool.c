@@ -2,7 +2,9 @@
 #include "orchestrator/pool.h"
 #include "tests/support/cases.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <time.h>
 
 typedef struct Number {
     PoolItem item;
@@ -80,8 +82,106 @@ static void nothing_to_do(void **state)
     assert_int_equal(s.back, 0);
 }
 
+/* ---- together */
+
+enum { SHARES = 40 };
+
+/* A large item: whoever takes part claims shares until there are none. */
+typedef struct Large {
+    PoolItem item;
+    Pool **pool;
+    _Atomic unsigned next, inside, most_inside;
+    unsigned done[SHARES]; /* how often */
+    unsigned by[SHARES];
+    bool ended;     /* pool_together has come back */
+    bool came_late; /* somebody was inside after that */
+    long pause_us;  /* a share's work */
+} Large;
+
+static void share(void *context, unsigned worker)
+{
+    Large *l = context;
+    unsigned inside = atomic_fetch_add(&l->inside, 1) + 1;
+    if (inside > l->most_inside)
+        l->most_inside = inside;
+    for (unsigned i = atomic_fetch_add(&l->next, 1); i < SHARES;
+         i = atomic_fetch_add(&l->next, 1)) {
+        nanosleep(&(struct timespec){.tv_nsec = l->pause_us * 1000}, NULL);
+        l->done[i]++;
+        l->by[i] = worker;
+        l->came_late |= l->ended;
+    }
+    atomic_fetch_sub(&l->inside, 1);
+}
+
+static void work_on_large(void *context, unsigned worker, PoolItem *item)
+{
+    Large *l = (Large *)item;
+    (void)context;
+    pool_together(*l->pool, worker, share, l);
+    l->came_late |= l->inside > 0;
+    l->ended = true;
+}
+
+typedef struct Larges {
+    Pool *pool;
+    Large *items;
+    int count, back;
+} Larges;
+
+static void keep_larges(void *context, Pool *p)
+{
+    Larges *all = context;
+    all->pool = p;
+    for (int i = 0; i < all->count; i++)
+        pool_give(p, &all->items[i].item);
+    while (all->back < all->count)
+        if (pool_take(p, 0.05))
+            all->back++;
+}
+
+static void run_larges(unsigned workers, int count, long pause_us)
+{
+    Large *items = calloc((size_t)count, sizeof *items);
+    assert_non_null(items);
+    Larges all = {.items = items, .count = count};
+    for (int i = 0; i < count; i++) {
+        items[i].pool = &all.pool;
+        items[i].pause_us = pause_us;
+    }
+    PoolPlan plan = {
+        .workers = workers, .work = work_on_large, .keep = keep_larges, .context = &all};
+    Error e = {0};
+    assert_ok(pool_run(&plan, &e), &e);
+    for (int i = 0; i < count; i++) {
+        assert_true(items[i].ended && !items[i].came_late);
+        assert_true(items[i].most_inside <= workers);
+        /* one item alone: the others have nothing else to do than to help */
+        if (count == 1 && workers > 1 && pause_us > 0)
+            assert_true(items[i].most_inside > 1);
+        for (unsigned k = 0; k < SHARES; k++) {
+            assert_int_equal(items[i].done[k], 1);
+            assert_true(items[i].by[k] < workers);
+        }
+    }
+    free(items);
+}
+
+static void together_each_share_once(void **state)
+{
+    (void)state;
+    static const unsigned workers[] = {1, 2, 3, 8};
+    for (size_t i = 0; i < CASES(workers); i++) {
+        run_larges(workers[i], 1, 1000);
+        run_larges(workers[i], 5, 100); /* several at the same time */
+        for (int again = 0; again < 50; again++)
+            run_larges(workers[i], 3, 0); /* all over before most can join */
+    }
+}
+
 static const Case cases[] = {
     {"every_item_once", every_item_once},
+    {"together_each_share_once", together_each_share_once},
     {"nothing_to_do", nothing_to_do},
 };
 

@@ -14,14 +14,16 @@ static const char files_a[] =
     "\"evidence\":\"CDF-1 signature\",\"size_bytes\":1000,\"rows\":1440,\"variables\":2,"
     "\"groups\":0,\"time_variable\":\"time\",\"first_time\":\"2019-01-01T00:00:00Z\","
     "\"last_time\":\"2019-01-01T23:59:00.5Z\",\"attempts\":1,\"reason\":null,\"code\":null,"
-    "\"notes\":[\"last ray incomplete: 124 of 250 gates\",\"second note\"]," FILES_TAIL_A;
+    "\"notes\":[\"last ray incomplete: 124 of 250 gates\",\"second note\"],"
+    "\"facts\":[\"density: 3.2\"]," FILES_TAIL_A;
 
 static const char files_csv[] =
     "{\"uri\":\"/d/m/\\udcff=1,\\n.csv\",\"unit\":\"\",\"state\":\"partial\",\"format\":\"zip\","
     "\"model\":null,\"evidence\":\"CDF-1 signature\",\"size_bytes\":1000,\"rows\":null,"
     "\"variables\":2,\"groups\":0,\"time_variable\":null,\"first_time\":null,\"last_time\":null,"
     "\"attempts\":1,\"reason\":\"the header promises 100 bytes, the file has 60\","
-    "\"code\":\"truncated\",\"notes\":[],\"stage\":\"read\",\"class\":\"data\","
+    "\"code\":\"truncated\",\"notes\":[],\"facts\":[\"density: "
+    "3.2\"],\"stage\":\"read\",\"class\":\"data\","
     "\"place\":\"byte 60\",\"pipeline\":\"summary\",\"rule\":\"by content\",\"convention\":null,"
     "\"guessed\":[],\"mtime\":\"1970-01-01T00:00:01Z\"}";
 
@@ -31,13 +33,14 @@ static const char results_a[] =
     "\"outside_valid_range\":2,\"min\":-0.5,\"max\":0.1,\"mean\":0.30000000000000004,\"std\":null,"
     "\"first\":1e300,\"last\":1.5,\"p05\":1,\"p50\":2,\"p95\":3,\"reason\":null,\"code\":null,"
     "\"place\":null,\"standard_name\":\"air_temperature\",\"long_name\":\"Temperature\","
-    "\"histogram\":null}\n"
+    "\"histogram\":null,\"counts\":null}\n"
     "{" SHARED_A "\"format\":\"netcdf3\",\"pipeline\":\"summary\",\"variable\":\"count\","
     "\"units\":null,\"type\":\"uint64\",\"shape\":[5],\"n\":5,\"valid\":5,\"missing\":0,"
     "\"outside_valid_range\":0,\"min\":-7,\"max\":18446744073709551615,\"mean\":2,\"std\":0,"
     "\"first\":3,\"last\":-9223372036854775808,\"p05\":null,\"p50\":null,\"p95\":null,"
     "\"reason\":null,\"code\":null,\"place\":null,\"standard_name\":null,\"long_name\":null,"
-    "\"histogram\":[1,0,4,0,0,0,0,0,0,0,0,0,0,0,0,0]}\n";
+    "\"histogram\":[1,0,4,0,0,0,0,0,0,0,0,0,0,0,0,0],"
+    "\"counts\":{\"-7\":1,\"3\":4}}\n";
 
 static void ndjson(void **state)
 {
@@ -123,13 +126,14 @@ static void csv(void **state)
     static const char expected[] =
         "uri,unit,format,pipeline,variable,units,type,shape,n,valid,missing,outside_valid_range,"
         "min,max,mean,std,first,last,p05,p50,p95,reason,code,place,standard_name,long_name,"
-        "histogram\r\n"
+        "histogram,counts\r\n"
         "/d/a.nc,,netcdf3,summary,temp,degC,float,3x4,12,11,1,2,-0.5,0.1,0.30000000000000004,,"
-        "1e300,1.5,1,2,3,,,,air_temperature,Temperature,\r\n"
+        "1e300,1.5,1,2,3,,,,air_temperature,Temperature,,\r\n"
         "/d/a.nc,,netcdf3,summary,count,,uint64,5,5,5,0,0,-7,18446744073709551615,2,0,3,"
-        "-9223372036854775808,,,,,,,,,1 0 4 0 0 0 0 0 0 0 0 0 0 0 0 0\r\n"
+        "-9223372036854775808,,,,,,,,,1 0 4 0 0 0 0 0 0 0 0 0 0 0 0 0,"
+        "'-7=1 3=4\r\n"
         "\"/d/m/\xff=1,\n.csv\",,zip,summary,'=cmd(),degC,float,3x4,12,,,,,,,,,,,,,"
-        "\"line 7: \"\"x\"\" is no number\",syntax,,air_temperature,Temperature,\r\n";
+        "\"line 7: \"\"x\"\" is no number\",syntax,,air_temperature,Temperature,,\r\n";
     Fixture f;
     fill(&f);
     char *text = query(&f, &(QueryOptions){.table = QUERY_RESULTS, .format = QUERY_CSV}, 3);

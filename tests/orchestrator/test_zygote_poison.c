@@ -1,6 +1,7 @@
 /* test_zygote_poison.c: jobs that crash, hang, eat memory or try to get out cost themselves and
  * nothing else. Expected verdicts follow from the kernel's rules (signal(7), seccomp(2),
  * setrlimit(2)) and from zygote.h. */
+#include "orchestrator/sandbox.h"
 #include "tests/orchestrator/zygote_fixture.h"
 
 #include <signal.h>
@@ -108,8 +109,8 @@ typedef struct Poison {
     ZygoteVerdict verdict;
     int signal; /* with sanitizers in the way, any */
     int exit_status;
-    /* Not for sanitizer builds: they have no filter and no limit on memory, and at exit() look for
-     * leaks, which takes what the sandbox forbids. */
+    /* Not for sanitizer builds: they have no limit on memory, and at exit() look for leaks, which
+     * takes what the sandbox forbids. (What is ZYGOTE_FORBIDDEN takes the filter.) */
     bool plain;
 } Poison;
 
@@ -130,6 +131,11 @@ static const Poison poisons[] = {
     {"unlink", remove_file, ZYGOTE_FORBIDDEN, SIGSYS, 0, true},
     {"endless loop", loop, ZYGOTE_TIMEOUT, 0, 0, false},
 };
+
+static bool is_possible(const Poison *p)
+{
+    return p->verdict == ZYGOTE_FORBIDDEN ? SANDBOX_FILTERS_CALLS : !sanitizer || !p->plain;
+}
 
 static size_t work(void *context, ZygoteTask *task)
 {
@@ -162,7 +168,7 @@ static void every_poison(void **state)
     start_plain(&f);
     uint64_t generation = ask(&f, ACT_LOOK_UP, 0).generation;
     for (size_t i = 0; i < CASES(poisons); i++) {
-        if (sanitizer && poisons[i].plain)
+        if (!is_possible(&poisons[i]))
             continue;
         Request r = {.act = (uint8_t)(ACT_OWN + i)};
         ZygoteAnswer a = ask_on(&f, 0, r, deadline_of(&poisons[i]), false);
@@ -215,7 +221,7 @@ static const Poison *poison_of(size_t job)
     if (job % 100 != 99)
         return NULL;
     const Poison *p = &poisons[job / 100 % CASES(poisons)];
-    return sanitizer && p->plain ? NULL : p;
+    return is_possible(p) ? p : NULL;
 }
 
 static void run_one(const Fixture *f, unsigned slot, size_t job, MixResult *result)

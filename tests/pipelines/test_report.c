@@ -10,6 +10,7 @@ enum { CAPACITY = 1 << 16 };
 
 static const uint64_t shape[] = {1440, 3};
 
+static const SummaryCount value_counts[] = {{-4, 7}, {3, UINT64_MAX}};
 static ReportVariable variables[] = {
     {.name = "time",
      .units = "seconds since 1970-01-01",
@@ -42,7 +43,9 @@ static ReportVariable variables[] = {
                 .min = {.kind = NUMBER_INT, .i = INT64_MIN},
                 .max = {.kind = NUMBER_UINT, .u = UINT64_MAX},
                 .first = {.kind = NUMBER_INT, .i = 7},
-                .last = {.kind = NUMBER_INT, .i = 8}}},
+                .last = {.kind = NUMBER_INT, .i = 8},
+                .count_count = 2,
+                .counts = value_counts}},
     {.name = "bad \xff name\n",
      .type = TYPE_FLOAT,
      .code = "checksum",
@@ -109,6 +112,8 @@ static void round_trip(void **state)
     assert_true(r.variables[1].result.min.i == INT64_MIN);
     assert_true(r.variables[1].result.max.u == UINT64_MAX);
     assert_int_equal(r.variables[1].shape[1], 3);
+    assert_int_equal(r.variables[1].result.count_count, 2);
+    assert_memory_equal(r.variables[1].result.counts, value_counts, sizeof value_counts);
     assert_string_equal(r.variables[2].name, "bad \xff name\n");
     assert_string_equal(r.notes[1], "second \xc3\xa9");
     assert_int_equal(r.probes[1].sure, 3);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# stop.sh: the ways to end a run before its time. SIGINT or SIGTERM once: what is being read is
+# stop.sh: the ways to end a run before its time. SIGINT, SIGTERM or SIGHUP once: what is being read is
 # finished, the rest stays waiting, exit code 75; twice: at once. The same code when the zygote is
 # killed. Nobody is left behind, however it ends, and a re-run completes it. STOPS from outside: how
 # often each.
@@ -13,7 +13,7 @@ truth "$data"
 # start: a run in mid-work: MAIN, ZYGOTE and its CHILDREN, which stand still. What bash starts in the
 # background ignores SIGINT, so that is undone.
 start() {
-  env --default-signal=INT,TERM "$WEIR" run -j 2 --timeout 60s -o "$WORK/round/out" "$data" \
+  env --default-signal=INT,TERM,HUP "$WEIR" run -j 2 --timeout 60s -o "$WORK/round/out" "$data" \
     >"$WORK/round/stdout" 2>"$WORK/round/stderr" &
   MAIN=$!
   until [ -s "$WORK/round/out/ledger.db" ] && CHILDREN=$(children_of "${ZYGOTE:-0}") && [ "$(wc -w <<<"$CHILDREN")" -ge 2 ]; do
@@ -118,7 +118,7 @@ kill_main() {
 
 done=0
 for ((i = 0; i < ${STOPS:-1}; i++)); do
-  for how in "stop_once INT" "stop_twice INT" "stop_once TERM" "stop_twice TERM" kill_zygote kill_main; do
+  for how in "stop_once INT" "stop_twice INT" "stop_once TERM" "stop_twice TERM" "stop_once HUP" kill_zygote kill_main; do
     fresh_round
     $how
     done=$((done + 1))

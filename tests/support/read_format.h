@@ -79,7 +79,8 @@ static inline void read_on(ReadFile *f)
 }
 
 /* Opens but does not read. */
-static inline void read_open(ReadFile *f, const Format *format, const void *bytes, size_t size)
+static inline void read_open_within(ReadFile *f, const Format *format, const void *bytes,
+                                    size_t size, const FormatLimits *limits)
 {
     *f = (ReadFile){.format = format, .head = malloc(INPUT_HEAD_SIZE)};
     int fd = memfd_create("test", MFD_CLOEXEC);
@@ -91,14 +92,18 @@ static inline void read_open(ReadFile *f, const Format *format, const void *byte
     }
     assert_ok(input_init(&f->in, fd, "test", f->head, &f->error), &f->error);
     arena_init(&f->arena, (size_t)512 << 20);
-    FormatLimits limits = {0};
-    if (!format->open(&f->in, NULL, &limits, &f->arena, &f->reader, &f->error)) {
+    if (!format->open(&f->in, NULL, limits, &f->arena, &f->reader, &f->error)) {
         assert_int_not_equal(f->error.kind, ERROR_NONE);
         return;
     }
     f->d = f->reader->dataset;
     f->vars = calloc(f->d->var_count + 1, sizeof *f->vars);
     assert_non_null(f->vars);
+}
+
+static inline void read_open(ReadFile *f, const Format *format, const void *bytes, size_t size)
+{
+    read_open_within(f, format, bytes, size, &(FormatLimits){0});
 }
 
 static inline void read_all(ReadFile *f, const Format *format, const void *bytes, size_t size)

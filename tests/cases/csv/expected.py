@@ -51,7 +51,7 @@ CASES = {
     "packed_date.csv": case(1, "date|time|x|time_2", "iifx", join="0 1", time="%Y%m%d %H%M%S"),
     "hour_stamp.txt": case(1, "STATIONS_ID|MESS_DATUM|QN_9|TT_TU|RF_TU|eor|time", "iiiffsx", ";", join="1", time="%Y%m%d%H"),
     "minute_stamp.csv": case(1, "TIMESTAMP_START|TIMESTAMP_END|CO2|time", "iifx", join="0", time="%Y%m%d%H%M"),
-    "epoch_ms.csv": case(1, "unix_ms|x", "if", units="milliseconds since 1970-01-01T00:00:00Z|"),
+    "epoch_ms.csv": case(1, "unix_ms|x", "if", main="unix_ms", units="milliseconds since 1970-01-01T00:00:00Z|"),
     "ambiguous_date.csv": case(1, "date|x", "sf"),
     "month_first.csv": case(1, "date|x", "tf", time="%m/%d/%Y %H:%M"),
     "half_days.csv": case(1, "Date Time|x", "tf", time="%m/%d/%Y %I:%M:%S %p"),
@@ -82,6 +82,26 @@ CASES = {
     "meta_above.csv": case(3, "Year|Month|Day|Hour|GHI|time", "iiiiix", join="0 1 2 3", time="%Y %m %d %H"),
     "clock_in_a_zone.csv": case(1, "Year|DOY|MST|GHI", "iiif"),
     "shifted_row.csv": case(1, "time|n|x|remark", "tiff", blank_rows=[4]),
+    "lone_hash.csv": case(1, "#|Name|Val", "isf"),
+    "index_semicolon.csv": case(1, "column_1|a|b", "ifi", ";"),
+    "numbered_columns.csv": case(1, "column_1|0|1|2", "ifif"),
+    "years_above.csv": case(1, "Country|1990|1991|1992", "sfif"),
+    "sep_line.csv": case(2, "depth|temp", "if", ";", decimal=","),
+    "sunrise.csv": case(1, "Date|Tmin|Sunrise|Sunset", "tiss", time="%Y-%m-%d"),
+    "parts_float.csv": case(1, "year|month|day|hour|x|time", "ffffix", join="0 1 2 3", time="%Y.0 %m.0 %d.0 %H.0"),
+    "parts_clock.csv": case(1, "Month|Day|Year|Time|x|time", "iiisix", join="0 1 2 3", time="%m %d %Y %H:%M"),
+    "min_max.csv": case(1, "year|month|day|min|max|time", "iiiiix", join="0 1 2", time="%Y %m %d"),
+    "hour_fraction.csv": case(1, "year|month|day|hour|x|time", "iiifix", join="0 1 2 3", time="%Y %m %d %H", fraction_h=True),
+    "written_when.csv": case(1, "date|x|last_updated", "tit", time="%Y-%m-%d"),
+    "mail_dates.csv": case(1, "when|x", "ti", ";", time="%a, %d %b %Y %H:%M:%S GMT"),
+    "clock_first.csv": case(1, "when|x", "ti", time="%H:%M:%S %d.%m.%Y"),
+    "even_clock.csv": case(1, "when|x", "ti", time="%m/%d/%Y %H:%M"),
+    "quoted_blanks.csv": case(1, "id|x|time", "ift"),
+    "short_words.csv": case(1, "name|code|x|y", "ssif"),
+    "local_and_gmt.csv": case(1, "Date Local|Time Local|Date GMT|Time GMT|x|time", "ssssfx", join="2 3", time="%Y-%m-%d %H:%M"),
+    "zone_of_posix.csv": case(1, "Time (Etc/GMT-1)|x", "tf", time="%Y-%m-%d %H:%M", offset=1),
+    "hash_names.csv": case(2, "time|a|b", "tif"),
+    "units_since.csv": case(2, "time|temp", "if", units="minutes since 2024-06-13 22:00:00|degC", main="time"),
     "bytes_beyond_utf8.csv": case(1, "time|név|x", "tsf", encoding="mixed"),
 }
 
@@ -112,7 +132,13 @@ def instant(text, c):
     more = datetime.timedelta()
     if " 24:00" in text:
         text, more = text.replace(" 24:00", " 00:00"), datetime.timedelta(days=1)
-    t = datetime.datetime.strptime(text, c.get("time", ISO)) + more
+    if c.get("fraction_h"):
+        text, hour = text.rsplit(" ", 1)
+        text, more = text + " 0", datetime.timedelta(hours=float(hour))
+    form = c.get("time", ISO)
+    if form == "%Y-%m-%d" and " " in text:
+        form = ISO
+    t = datetime.datetime.strptime(text, form) + more
     if t.tzinfo is None:
         t = t.replace(tzinfo=UTC) - datetime.timedelta(hours=c.get("offset", 0))
     return t.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -163,7 +189,7 @@ def expected(name, c):
         rows[-1] = rows[-1][:-1]  # the last cell of a cut line is cut as well
     rows = [([""] * width if i in c.get("blank_rows", []) else (r + [""] * width)[:width]) for i, r in enumerate(rows)]
     times = [k for k in range(len(c["kinds"])) if c["kinds"][k] in "tx"]
-    main = c["names"][times[0]] if times else "unix_ms" if name == "epoch_ms.csv" else None
+    main = c["names"][times[0]] if times else c.get("main")
     parts = []
     for k in range(len(c["kinds"])):
         v = column(c, rows, k)

@@ -1,4 +1,5 @@
-/* generate.c: makes files for tests: a pleasant data set, hostile files, many small files. */
+/* generate.c: makes files for tests: a pleasant data set, hostile files, large ones, many small
+ * ones. */
 #include "tests/support/generate/generate.h"
 
 #include <stdlib.h>
@@ -7,7 +8,8 @@
 static int usage(void)
 {
     fputs("usage: generate demo FOLDER [TABLES]\n"
-          "       generate hostile FOLDER\n"
+          "       generate hostile FOLDER [TABLES]\n"
+          "       generate large FOLDER\n"
           "       generate many FOLDER COUNT netcdf3|netcdf4|csv|mixed\n",
           stderr);
     return 2;
@@ -17,8 +19,10 @@ int main(int argc, char **argv)
 {
     if ((argc == 3 || argc == 4) && strcmp(argv[1], "demo") == 0) {
         generate_demo(argv[2], argv[3]);
-    } else if (argc == 3 && strcmp(argv[1], "hostile") == 0) {
-        generate_hostile(argv[2]);
+    } else if ((argc == 3 || argc == 4) && strcmp(argv[1], "hostile") == 0) {
+        generate_hostile(argv[2], argv[3]);
+    } else if (argc == 3 && strcmp(argv[1], "large") == 0) {
+        generate_large(argv[2]);
     } else if (argc == 5 && strcmp(argv[1], "many") == 0) {
         char *end;
         unsigned long count = strtoul(argv[3], &end, 10);

@@ -64,10 +64,13 @@ void expected_file(Expected *x, const ExpectedFile *f);
 
 /* The kinds of output. */
 void generate_demo(const char *folder, const char *tables);
-void generate_hostile(const char *folder);
+void generate_hostile(const char *folder, const char *tables);
 void generate_hostile_hdf5(const char *folder);
+/* tables: the folder for EXPECTED-hostile.tsv, NULL: none. */
+void generate_hostile_damage(const char *folder, const char *tables);
 void generate_hostile_text(const char *folder);
 void generate_many(const char *folder, size_t count, const char *kind);
+void generate_large(const char *folder);
 
 void demo_stations(Expected *x);  /* netCDF-3 */
 void demo_profiles(Expected *x);  /* netCDF-4, groups, packed, CDF-5, HDF5 */

@@ -196,7 +196,7 @@ static void small_files(const char *folder)
     }
 }
 
-void generate_hostile(const char *folder)
+void generate_hostile(const char *folder, const char *tables)
 {
     for (size_t i = 0; i < sizeof lies / sizeof *lies; i++)
         lying_header(folder, &lies[i]);
@@ -205,5 +205,6 @@ void generate_hostile(const char *folder)
     mutants(folder, 0, "netcdf3", 20);
     mutants(folder, NC_NETCDF4, "netcdf4", 40);
     generate_hostile_hdf5(folder);
+    generate_hostile_damage(folder, tables);
     generate_hostile_text(folder);
 }

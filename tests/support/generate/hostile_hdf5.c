@@ -1,71 +1,27 @@
 /* hostile_hdf5.c: valid HDF5 that wants other people's files, all memory or all time. */
-#include "tests/support/generate/generate.h"
+#include "tests/support/generate/hdf5_file.h"
 
-#include <hdf5.h>
 #include <stdlib.h>
 #include <string.h>
-
-typedef struct H5File {
-    hid_t file, plist;
-} H5File;
-
-static hid_t must(hid_t id, const char *what)
-{
-    if (id < 0)
-        die("HDF5: %s failed", what);
-    return id;
-}
-
-/* In the newest layout, which is the smallest. */
-static H5File begin(const char *folder, const char *name)
-{
-    char *path = file_path(folder, name);
-    hid_t access = must(H5Pcreate(H5P_FILE_ACCESS), "access");
-    must(H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_LATEST), "version");
-    hid_t create = must(H5Pcreate(H5P_FILE_CREATE), "create");
-    must(H5Pset_obj_track_times(create, false), "no times");
-    H5File f = {.file = must(H5Fcreate(path, H5F_ACC_TRUNC, create, access), name),
-                .plist = must(H5Pcreate(H5P_DATASET_CREATE), "plist")};
-    must(H5Pset_obj_track_times(f.plist, false), "no times");
-    H5Pclose(access);
-    H5Pclose(create);
-    free(path);
-    return f;
-}
-
-static void end(H5File *f)
-{
-    H5Pclose(f->plist);
-    must(H5Fclose(f->file), "close");
-}
-
-static hid_t dataset(const H5File *f, const char *name, hid_t type, int rank, const hsize_t *shape)
-{
-    hid_t space = must(H5Screate_simple(rank, shape, NULL), "space");
-    hid_t set =
-        must(H5Dcreate2(f->file, name, type, space, H5P_DEFAULT, f->plist, H5P_DEFAULT), name);
-    H5Sclose(space);
-    return set;
-}
 
 /* Its values lie in /etc/passwd. */
 static void external_storage(const char *folder)
 {
-    H5File f = begin(folder, "hdf5_external_storage.h5");
+    H5File f = h5_begin(folder, "hdf5_external_storage.h5", H5F_LIBVER_V18);
     must(H5Pset_external(f.plist, "/etc/passwd", 0, 512), "external");
-    H5Dclose(dataset(&f, "temperature", H5T_STD_U8LE, 1, (hsize_t[]){512}));
-    end(&f);
+    H5Dclose(h5_dataset(&f, "temperature", H5T_STD_U8LE, 1, (hsize_t[]){512}));
+    h5_end(&f);
 }
 
 static void links(const char *folder)
 {
-    H5File f = begin(folder, "hdf5_links.h5");
+    H5File f = h5_begin(folder, "hdf5_links.h5", H5F_LIBVER_V18);
     must(H5Lcreate_external("/etc/passwd", "/x", f.file, "elsewhere", H5P_DEFAULT, H5P_DEFAULT),
          "external link");
     must(H5Lcreate_soft("/loop", f.file, "loop", H5P_DEFAULT, H5P_DEFAULT), "soft link");
     must(H5Lcreate_soft("/nowhere", f.file, "dangling", H5P_DEFAULT, H5P_DEFAULT), "soft link");
-    H5Dclose(dataset(&f, "good", H5T_STD_U8LE, 1, (hsize_t[]){4}));
-    end(&f);
+    H5Dclose(h5_dataset(&f, "good", H5T_STD_U8LE, 1, (hsize_t[]){4}));
+    h5_end(&f);
 }
 
 static hid_t new_group(hid_t above)
@@ -80,17 +36,17 @@ static hid_t new_group(hid_t above)
 /* A group that holds the root: endless for who walks it without looking back. */
 static void cycle(const char *folder)
 {
-    H5File f = begin(folder, "hdf5_group_cycle.h5");
+    H5File f = h5_begin(folder, "hdf5_group_cycle.h5", H5F_LIBVER_V18);
     hid_t group = new_group(f.file);
     must(H5Lcreate_hard(f.file, "/", group, "up", H5P_DEFAULT, H5P_DEFAULT), "hard link");
     must(H5Lcreate_hard(f.file, "/g", group, "self", H5P_DEFAULT, H5P_DEFAULT), "hard link");
     H5Gclose(group);
-    end(&f);
+    h5_end(&f);
 }
 
 static void deep_groups(const char *folder, int depth)
 {
-    H5File f = begin(folder, "hdf5_deep_groups.h5");
+    H5File f = h5_begin(folder, "hdf5_deep_groups.h5", H5F_LIBVER_V18);
     hid_t above = new_group(f.file);
     for (int i = 1; i < depth; i++) {
         hid_t group = new_group(above);
@@ -98,16 +54,16 @@ static void deep_groups(const char *folder, int depth)
         above = group;
     }
     H5Gclose(above);
-    end(&f);
+    h5_end(&f);
 }
 
 static void compress(const H5File *f, const void *bytes, const char *name, size_t length,
                      Bytes *out)
 {
-    H5File other = {f->file, must(H5Pcopy(f->plist), "plist")};
+    H5File other = {.file = f->file, .plist = must(H5Pcopy(f->plist), "plist")};
     hsize_t shape = length, offset = 0, size;
     uint32_t mask;
-    hid_t set = dataset(&other, name, H5T_STD_U8LE, 1, &shape);
+    hid_t set = h5_dataset(&other, name, H5T_STD_U8LE, 1, &shape);
     must(H5Dwrite(set, H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes), "write");
     must(H5Dget_chunk_storage_size(set, &offset, &size), "size");
     out->data = malloc(size);
@@ -123,7 +79,7 @@ static void compress(const H5File *f, const void *bytes, const char *name, size_
 static void bomb(const char *folder, const char *name, int rounds, hsize_t chunks)
 {
     enum { CHUNK = 16 << 20 };
-    H5File f = begin(folder, name);
+    H5File f = h5_begin(folder, name, H5F_LIBVER_V18);
     Bytes packed = {0};
     uint8_t *zeros = calloc(CHUNK, 1);
     hsize_t chunk = CHUNK, shape = chunks * CHUNK;
@@ -131,13 +87,13 @@ static void bomb(const char *folder, const char *name, int rounds, hsize_t chunk
     for (int i = 0; i < rounds; i++)
         must(H5Pset_deflate(f.plist, 9), "deflate");
     compress(&f, zeros, "one", CHUNK, &packed);
-    hid_t set = dataset(&f, "bomb", H5T_STD_U8LE, 1, &shape);
+    hid_t set = h5_dataset(&f, "bomb", H5T_STD_U8LE, 1, &shape);
     for (hsize_t i = 0; i < chunks; i++)
         must(
             H5Dwrite_chunk(set, H5P_DEFAULT, 0, (hsize_t[]){i * CHUNK}, packed.length, packed.data),
             "bomb");
     H5Dclose(set);
-    end(&f);
+    h5_end(&f);
     free(zeros);
     free(packed.data);
 }
@@ -145,25 +101,25 @@ static void bomb(const char *folder, const char *name, int rounds, hsize_t chunk
 /* Terabytes by declaration, a few hundred bytes on disk. */
 static void declared(const char *folder)
 {
-    H5File f = begin(folder, "hdf5_declared_8_tb.h5");
+    H5File f = h5_begin(folder, "hdf5_declared_8_tb.h5", H5F_LIBVER_V18);
     H5Pset_chunk(f.plist, 1, (hsize_t[]){1 << 20});
-    H5Dclose(dataset(&f, "never_written", H5T_IEEE_F64LE, 1, (hsize_t[]){1ull << 40}));
-    end(&f);
-    f = begin(folder, "hdf5_one_chunk_of_3_gb.h5");
+    H5Dclose(h5_dataset(&f, "never_written", H5T_IEEE_F64LE, 1, (hsize_t[]){1ull << 40}));
+    h5_end(&f);
+    f = h5_begin(folder, "hdf5_one_chunk_of_3_gb.h5", H5F_LIBVER_V18);
     H5Pset_chunk(f.plist, 1, (hsize_t[]){3ull << 30});
-    H5Dclose(dataset(&f, "one_chunk", H5T_STD_U8LE, 1, (hsize_t[]){3ull << 30}));
-    end(&f);
+    H5Dclose(h5_dataset(&f, "one_chunk", H5T_STD_U8LE, 1, (hsize_t[]){3ull << 30}));
+    h5_end(&f);
 }
 
 /* One element as large as a file system allows. */
 static void huge_type(const char *folder)
 {
-    H5File f = begin(folder, "hdf5_huge_elements.h5");
+    H5File f = h5_begin(folder, "hdf5_huge_elements.h5", H5F_LIBVER_V18);
     hid_t type = must(H5Tcopy(H5T_C_S1), "type");
     must(H5Tset_size(type, 1u << 30), "size");
-    H5Dclose(dataset(&f, "text", type, 1, (hsize_t[]){4}));
+    H5Dclose(h5_dataset(&f, "text", type, 1, (hsize_t[]){4}));
     H5Tclose(type);
-    end(&f);
+    h5_end(&f);
 }
 
 static void names(const char *folder)
@@ -180,7 +136,7 @@ static void names(const char *folder)
         "a,b;c",
         " ",
     };
-    H5File f = begin(folder, "hdf5_names.h5");
+    H5File f = h5_begin(folder, "hdf5_names.h5", H5F_LIBVER_V18);
     hid_t plist = must(H5Pcreate(H5P_LINK_CREATE), "plist");
     must(H5Pset_char_encoding(plist, H5T_CSET_UTF8), "utf-8");
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
@@ -195,19 +151,19 @@ static void names(const char *folder)
         H5Sclose(space);
     }
     H5Pclose(plist);
-    end(&f);
+    h5_end(&f);
 }
 
 /* 5,000 empty datasets: metadata that costs more than the data. */
 static void many_datasets(const char *folder)
 {
-    H5File f = begin(folder, "hdf5_5000_datasets.h5");
+    H5File f = h5_begin(folder, "hdf5_5000_datasets.h5", H5F_LIBVER_V18);
     for (int i = 0; i < 5000; i++) {
         char name[32];
         snprintf(name, sizeof name, "v%04d", i);
-        H5Dclose(dataset(&f, name, H5T_STD_U8LE, 1, (hsize_t[]){1}));
+        H5Dclose(h5_dataset(&f, name, H5T_STD_U8LE, 1, (hsize_t[]){1}));
     }
-    end(&f);
+    h5_end(&f);
 }
 
 void generate_hostile_hdf5(const char *folder)

@@ -27,11 +27,14 @@ void wire_u32(Wire *w, uint32_t *value);
 void wire_u64(Wire *w, uint64_t *value);
 void wire_double(Wire *w, double *value);
 void wire_bool(Wire *w, bool *value);
+/* Small numbers take few bytes: 7 bits in each, the lowest first (LEB128). */
+void wire_varint(Wire *w, uint64_t *value);
 /* A number that must be below `limit` (an enum, an index). */
 void wire_below(Wire *w, uint32_t *value, uint32_t limit, const char *what);
 /* UTF-8 or not, but without NUL inside. NULL is written as "". Never NULL after reading. */
 void wire_string(Wire *w, const char **value);
 void wire_chars(Wire *w, char *value, size_t size);
+void wire_error(Wire *w, Error *e);
 /* Moves a count; reading: allocates `count` zeroed items of `size` bytes. Each item takes at least
  * `least` bytes of the message, which bounds the count before anything is allocated. */
 void *wire_list(Wire *w, size_t *count, const void *items, size_t size, size_t least);

@@ -1,5 +1,5 @@
 /* wire.c: the primitive values of a message, little-endian. */
-#include "pipelines/wire.h"
+#include "core/wire.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -56,6 +56,24 @@ void wire_bool(Wire *w, bool *value)
     *value = byte == 1;
 }
 
+void wire_varint(Wire *w, uint64_t *value)
+{
+    enum { BITS = 7, MORE = 1 << BITS };
+    uint64_t rest = *value, whole = 0;
+    uint8_t byte = MORE;
+    for (unsigned shift = 0; byte & MORE; shift += BITS) {
+        byte = (uint8_t)(rest % MORE | (rest >= MORE ? MORE : 0));
+        rest /= MORE;
+        wire_u8(w, &byte);
+        if (shift == 63 && byte > 1) {
+            wire_fail(w, "a number is longer than 64 bits");
+            break;
+        }
+        whole |= (uint64_t)(byte % MORE) << shift;
+    }
+    *value = w->failed ? 0 : whole;
+}
+
 void wire_below(Wire *w, uint32_t *value, uint32_t limit, const char *what)
 {
     wire_u32(w, value);
@@ -98,6 +116,16 @@ void wire_chars(Wire *w, char *value, size_t size)
     if (strlen(text) >= size)
         wire_fail(w, "a text is longer than its field");
     snprintf(value, size, "%s", text);
+}
+
+void wire_error(Wire *w, Error *e)
+{
+    uint32_t kind = e->kind;
+    wire_below(w, &kind, ERROR_SETUP + 1, "unknown kind of error");
+    e->kind = kind;
+    wire_chars(w, e->code, sizeof e->code);
+    wire_chars(w, e->place, sizeof e->place);
+    wire_chars(w, e->message, sizeof e->message);
 }
 
 void *wire_list(Wire *w, size_t *count, const void *items, size_t size, size_t least)

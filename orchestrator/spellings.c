@@ -1,0 +1,85 @@
+/* spellings.c: absolute paths, with and without symbolic links. */
+#include "orchestrator/spellings.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool is_part(const char *part, size_t length, const char *name)
+{
+    return strlen(name) == length && memcmp(part, name, length) == 0;
+}
+
+/* Takes out "//", "/./" and "/part/../", as a shell does. */
+static void normalise(char *path)
+{
+    char *end = path;
+    for (const char *at = path; *at;) {
+        at += strspn(at, "/");
+        size_t length = strcspn(at, "/");
+        if (is_part(at, length, "..")) {
+            while (end > path && *--end != '/')
+                ;
+        } else if (length > 0 && !is_part(at, length, ".")) {
+            *end++ = '/';
+            memmove(end, at, length);
+            end += length;
+        }
+        at += length;
+    }
+    if (end == path)
+        *end++ = '/';
+    *end = '\0';
+}
+
+static char *as_typed(const char *path, Arena *a, Error *e)
+{
+    char cwd[PATH_MAX] = "";
+    if (path[0] != '/' && !getcwd(cwd, sizeof cwd)) {
+        error_errno(e, ERROR_SETUP, errno, "current directory");
+        return NULL;
+    }
+    char *typed = arena_printf(a, "%s/%s", cwd, path);
+    if (typed)
+        normalise(typed);
+    else
+        arena_full(a, e);
+    return typed;
+}
+
+/* Splits off the last part; NULL where the path ends in none of its own. */
+static const char *last_part(const char *path, Arena *a, const char **folder)
+{
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/')
+        length--;
+    size_t name = length;
+    while (name > 0 && path[name - 1] != '/')
+        name--;
+    if (is_part(path + name, length - name, ".") || is_part(path + name, length - name, "..") ||
+        name == length)
+        return NULL;
+    *folder = name > 0 ? arena_copy(a, path, name) : ".";
+    return arena_copy(a, path + name, length - name);
+}
+
+bool spellings_of(const char *path, Arena *a, const char *out[SPELLINGS], Error *e)
+{
+    char real_folder[PATH_MAX], real[PATH_MAX];
+    const char *folder = NULL, *typed = as_typed(path, a, e);
+    if (!typed)
+        return false;
+    const char *name = last_part(path, a, &folder);
+    const char *there = realpath(path, real) ? arena_string(a, real) : typed;
+    const char *listed = there;
+    if (name && folder && realpath(folder, real_folder))
+        listed = arena_printf(a, "%s/%s", strcmp(real_folder, "/") == 0 ? "" : real_folder, name);
+    if (!listed || !there)
+        return arena_full(a, e);
+    out[0] = listed;
+    out[1] = typed;
+    out[2] = there;
+    return true;
+}

@@ -1,0 +1,134 @@
+/* reading_report.c: from a schema and the handlers' states to a Report, and the verdict on it. */
+#include "handlers/coverage.h"
+#include "pipelines/header.h"
+#include "pipelines/reading.h"
+
+static const char *attribute(Reading *r, const Var *v, const char *name)
+{
+    return reading_keep(r, var_attr_text(v, name));
+}
+
+static void report_variables(Reading *r)
+{
+    const Dataset *d = r->reader->dataset;
+    ReportVariable *list = arena_array(r->arena, d->var_count ? d->var_count : 1, sizeof *list);
+    if (!list) {
+        if (r->error.kind == ERROR_NONE)
+            arena_full(r->arena, &r->error);
+        return;
+    }
+    for (size_t i = 0; i < d->var_count; i++) {
+        const Var *v = &d->vars[i];
+        const VariableStatistics *s = statistics_of(r->states[STATISTICS], i);
+        list[i] = (ReportVariable){.name = v->name,
+                                   .units = attribute(r, v, "units"),
+                                   .standard_name = attribute(r, v, "standard_name"),
+                                   .long_name = attribute(r, v, "long_name"),
+                                   .type = v->type,
+                                   .rank = v->dim_count,
+                                   .shape = v->shape,
+                                   .result = s->result};
+        if (s->failed) {
+            list[i].code = reading_keep(r, s->error.code);
+            list[i].reason = reading_keep(r, s->error.message);
+            list[i].place = reading_keep(r, s->error.place);
+        }
+    }
+    r->report->variables = list;
+    r->report->variable_rows = d->var_count;
+}
+
+static void report_coverage(Reading *r)
+{
+    const Dataset *d = r->reader->dataset;
+    const Coverage *c = coverage_of(r->states[COVERAGE]);
+    if (c->time_var == NO_VAR)
+        return;
+    const Var *v = &d->vars[c->time_var];
+    r->report->time_variable = v->name;
+    if (!d->rows_known && v->dim_count > 0) {
+        r->report->rows = v->shape[0];
+        r->report->rows_known = true;
+    }
+    if (!c->known)
+        return;
+    char text[INSTANT_TEXT_SIZE];
+    instant_to_text(text, c->first, c->calendar);
+    r->report->first_time = reading_keep(r, text);
+    instant_to_text(text, c->last, c->calendar);
+    r->report->last_time = reading_keep(r, text);
+}
+
+/* How many variables failed; *first is one of them, *read is how many elements came in all. */
+static size_t count_failed(const Reading *r, size_t *first, uint64_t *read)
+{
+    size_t failed = 0;
+    *read = 0;
+    for (size_t i = 0; i < r->reader->dataset->var_count; i++) {
+        const VariableStatistics *s = statistics_of(r->states[STATISTICS], i);
+        *read += s->read;
+        if (s->failed && failed++ == 0)
+            *first = i;
+    }
+    return failed;
+}
+
+/* Done, partial or failed, from how reading ended and which variables could not be read. */
+static void verdict(Reading *r)
+{
+    const Dataset *d = r->reader->dataset;
+    size_t first = 0;
+    uint64_t read;
+    size_t failed = count_failed(r, &first, &read);
+    if (r->error.kind == ERROR_NONE && failed == 0)
+        return;
+    if (r->error.kind == ERROR_NONE) {
+        const VariableStatistics *s = statistics_of(r->states[STATISTICS], first);
+        r->error = s->error;
+        error_at(&r->error, "variable %s", d->vars[first].name);
+        error_wrap(&r->error, "%zu of %zu variables cannot be read; %s", failed, d->var_count,
+                   d->vars[first].name);
+    }
+    reading_fail(r, "read", &r->error);
+    bool world = r->error.kind != ERROR_DATA;
+    if (!world && failed < d->var_count && read > 0)
+        r->report->state = REPORT_PARTIAL;
+}
+
+void reading_report_schema(Reading *r)
+{
+    const Dataset *d = r->reader->dataset;
+    Report *out = r->report;
+    out->convention = reading_keep(r, d->convention);
+    out->rows_known = d->rows_known;
+    out->rows = d->rows;
+    out->variable_count = d->var_count;
+    out->group_count = d->group_count ? d->group_count - 1 : 0;
+}
+
+static void conclude(Reading *r)
+{
+    size_t count = r->reader->dataset->var_count;
+    SummaryResult *results = arena_array(r->arena, count ? count : 1, sizeof *results);
+    for (size_t i = 0; results && i < count; i++)
+        results[i] = statistics_of(r->states[STATISTICS], i)->result;
+    if (results)
+        r->format->conclude(r->reader, results);
+}
+
+void reading_report(Reading *r)
+{
+    Dataset *d = r->reader->dataset;
+    reading_report_schema(r);
+    report_variables(r);
+    report_coverage(r);
+    verdict(r);
+    if (r->format->conclude)
+        conclude(r);
+    if (r->kind == JOB_SHOW)
+        r->report->text = header_text(r->in->name, d, r->report, r->arena);
+    r->report->facts = d->facts;
+    r->report->fact_count = d->fact_count;
+    r->report->notes = d->notes;
+    r->report->note_count = d->note_count;
+}
