@@ -134,6 +134,16 @@ bool error_errno(Error *e, ErrorKind kind, int errno_value, const char *format, 
     return false;
 }
 
+bool error_is_shortage(const Error *e)
+{
+    static const char *const codes[] = {"too_many_open_files", "no_memory", "try_again",
+                                        "interrupted"};
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (strcmp(e->code, codes[i]) == 0)
+            return true;
+    return false;
+}
+
 void error_clear(Error *e)
 {
     *e = (Error){0};

@@ -47,6 +47,9 @@ bool error_at(Error *e, const char *format, ...) PRINTF_LIKE(2, 3);
 bool error_errno(Error *e, ErrorKind kind, int errno_value, const char *format, ...)
     PRINTF_LIKE(4, 5);
 
+/* A shortage of the machine that passes: descriptors, memory, an interrupted call. */
+bool error_is_shortage(const Error *e) MUST_CHECK;
+
 void error_clear(Error *e);
 
 /* clang-tidy's analyzer sees one file at a time: this tells it what error.c's functions return. */

@@ -30,6 +30,8 @@ typedef struct Reader Reader;
 /* What open() gives back. The format's own struct begins with it. */
 struct Reader {
     Dataset *dataset; /* complete after open(), but for rows and notes of text formats */
+    bool tainted;     /* its library met a fault that no failure tells: it may have harmed its own
+                         memory, the process must not read another file */
 };
 
 /* Limits of one job, so that a format can refuse before it allocates. */

@@ -130,6 +130,7 @@ static void close_file(Reader *r)
     if (h->file > 0)
         H5Fclose(h->file); /* with all that is open in it */
     hdf5_close_id(&h->transfer);
+    hdf5_close_id(&h->link_access);
     hdf5_close_id(&h->access);
     if (h->driver > 0)
         H5FDunregister(h->driver);

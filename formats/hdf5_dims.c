@@ -27,7 +27,7 @@ static const Hdf5Scale *scale_of_axis(const Hdf5 *h, const Hdf5Var *x, size_t ax
     if (x->scale_ids && x->scale_ids[axis] >= 0)
         s = scale_with_id(h, x->scale_ids[axis]);
     if (!s && x->is_scale && axis == 0)
-        s = scale_at(h, x->address);
+        return &h->scales[x->scale];
     if (!s && x->scales)
         s = scale_at(h, x->scales[axis]);
     return s;

@@ -70,7 +70,8 @@ typedef struct Hdf5Var {
     uint64_t *chunk;     /* per axis; NULL: not chunked */
     uint64_t *scales;    /* per axis: address of its dimension scale, or HADDR_UNDEF; or NULL */
     int64_t *scale_ids;  /* per axis: _Netcdf4Dimid of its scale; or NULL */
-    bool is_scale;       /* a coordinate variable: its own first dimension */
+    bool is_scale;       /* a coordinate variable: its own first dimension ... */
+    size_t scale;        /* ... which is this one of Hdf5.scales */
     bool fill_undefined; /* libhdf5 leaves values that were never written as they are in memory */
     const Hdf5Pipeline *pipeline; /* NULL: only the library can decode it */
     const Error *failure;         /* why it cannot be read, or NULL */
@@ -97,9 +98,9 @@ typedef struct Hdf5 {
     Dataset dataset;
     Input in;
     Hdf5Bytes *bytes;
-    hid_t driver, access, transfer, file; /* 0: not open */
-    uint64_t base;                        /* bytes before the superblock */
-    size_t length_bytes;                  /* of lengths in the file; 0: not known */
+    hid_t driver, access, link_access, transfer, file; /* 0: not open */
+    uint64_t base;                                     /* bytes before the superblock */
+    size_t length_bytes;                               /* of lengths in the file; 0: not known */
     bool has_netcdf_marks, is_classic_model;
     Hdf5Var *vars; /* parallel to dataset.vars */
     size_t var_capacity, hdf5_var_capacity, group_capacity, dim_capacity;
@@ -110,7 +111,7 @@ typedef struct Hdf5 {
     size_t named_type_count, named_type_capacity, type_name_capacity;
     uint64_t *seen; /* addresses of objects met: a hash set */
     size_t seen_count, seen_capacity;
-    size_t soft_links, repeated_links;
+    size_t dangling_links, links_back, more_names;
 
     FormatLimits limits;
     const PartPlan *parts; /* NULL: not asked for yet */

@@ -1,13 +1,14 @@
-/* hdf5_schema.c: the tree of groups, walked once.
+/* hdf5_schema.c: the tree of groups, as netCDF-C sees it: every name of an object counts.
  *
- * Hard links only: soft links are other names for what is found anyway, external links lead out of
- * the file. An object that has several hard links is taken once, which also ends cycles. */
+ * Hard and soft links are followed alike, external ones lead out of the file. A link back to a
+ * group that it lies in is left alone (netCDF-C never ends there), and so are further names beyond
+ * NAMES_MAX: what they lead to is listed already. */
 #include "formats/hdf5_reader.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEPTH_MAX = 64, FIRST_SEEN = 64 };
+enum { DEPTH_MAX = 64, FIRST_SEEN = 64, NAMES_MAX = 10000 };
 
 typedef struct Link {
     const char *name;
@@ -116,17 +117,29 @@ static bool add_named_type(Hdf5 *h, const char *name, hid_t type, Error *e)
 
 static bool refuse_link(Hdf5 *h, size_t group, const Link *l, Error *e)
 {
-    if (l->type == H5L_TYPE_SOFT) {
-        h->soft_links++;
-        return true;
-    }
     Error why;
     error_coded(&why, ERROR_DATA, "external_storage",
                 "%s is a link out of the file, which is never followed", l->name);
     return hdf5_add_failed(h, group, l->name, &why, e);
 }
 
-static bool walk(Hdf5 *h, hid_t id, size_t group, unsigned depth, Error *e);
+/* A group on the way down from the root. */
+typedef struct Level Level;
+struct Level {
+    const Level *above;
+    uint64_t address;
+    size_t group; /* index into Dataset.groups */
+    unsigned depth;
+};
+
+static bool leads_back(const Level *at, uint64_t address)
+{
+    while (at && at->address != address)
+        at = at->above;
+    return at;
+}
+
+static bool walk(Hdf5 *h, hid_t id, const Level *at, Error *e);
 
 static bool add_group(Hdf5 *h, size_t parent, const char *name, size_t *index, Error *e)
 {
@@ -142,44 +155,69 @@ static bool add_group(Hdf5 *h, size_t parent, const char *name, size_t *index, E
     return true;
 }
 
-/* An object of a group by its hard link. Groups wait until all else in their parent is known: *is_
- * group says so. An object that cannot be opened becomes a variable that cannot be read. */
-static bool take_object(Hdf5 *h, hid_t parent, size_t group, const Link *l, bool *is_group,
-                        Error *e)
+/* The library cannot open what a link leads to. Behind a soft link there may be nothing; what is
+ * there has a hard link too. Behind a hard link it is a variable that cannot be read. */
+static bool take_unopened(Hdf5 *h, size_t group, const Link *l, Error *e)
 {
     Error why;
-    H5O_info_t info;
-    auto_hid hid_t object = H5Oopen(parent, l->name, H5P_DEFAULT);
-    if (object < 0 || H5Oget_info2(object, &info, H5O_INFO_BASIC) < 0) {
-        hdf5_error(h, &why, "its header");
-        if (why.kind == ERROR_RETRY) {
-            *e = why;
-            return false;
-        }
-        return hdf5_add_failed(h, group, l->name, &why, e);
-    }
-    *is_group = info.type == H5O_TYPE_GROUP;
-    bool known = false;
-    if (!remember(h, info.addr, &known, e))
+    hdf5_error(h, &why, "its header");
+    if (why.kind == ERROR_RETRY) {
+        *e = why;
         return false;
-    h->repeated_links += known;
-    if (known || *is_group) {
-        *is_group = *is_group && !known;
+    }
+    h->reader.tainted = true;
+    if (l->type == H5L_TYPE_HARD)
+        return hdf5_add_failed(h, group, l->name, &why, e);
+    h->dangling_links++;
+    return true;
+}
+
+/* Whether a link to the object at this address is to be taken. */
+static bool is_wanted(Hdf5 *h, const Level *at, const H5O_info_t *info, bool *wanted, Error *e)
+{
+    bool known = false;
+    *wanted = false;
+    if (info->type == H5O_TYPE_GROUP && leads_back(at, info->addr)) {
+        h->links_back++;
         return true;
     }
+    if (!remember(h, info->addr, &known, e))
+        return false;
+    *wanted = !known || h->more_names < NAMES_MAX;
+    h->more_names += known;
+    return true;
+}
+
+/* An object of a group by its link. Groups wait until all else in their parent is known: *is_group
+ * says so. */
+static bool take_object(Hdf5 *h, hid_t parent, const Level *at, const Link *l, bool *is_group,
+                        Error *e)
+{
+    H5O_info_t info;
+    bool wanted;
+    size_t group = at->group;
+    auto_hid hid_t object = H5Oopen(parent, l->name, h->link_access);
+    if (object < 0 || H5Oget_info2(object, &info, H5O_INFO_BASIC) < 0)
+        return take_unopened(h, group, l, e);
+    if (!is_wanted(h, at, &info, &wanted, e))
+        return false;
+    *is_group = wanted && info.type == H5O_TYPE_GROUP;
+    if (!wanted || *is_group)
+        return true;
     H5Iinc_ref(object); /* it outlives this function */
     if (info.type == H5O_TYPE_DATASET)
         return hdf5_add_dataset(h, group, l->name, object, info.addr, e);
     return add_named_type(h, l->name, object, e);
 }
 
-static bool walk_child(Hdf5 *h, hid_t parent, size_t group, const Link *l, unsigned depth, Error *e)
+static bool walk_child(Hdf5 *h, hid_t parent, const Level *at, const Link *l, Error *e)
 {
-    size_t index = 0;
-    auto_hid hid_t child = H5Gopen2(parent, l->name, H5P_DEFAULT);
-    if (child < 0)
-        return hdf5_error(h, e, "group %s/%s", h->dataset.groups[group].path, l->name);
-    return add_group(h, group, l->name, &index, e) && walk(h, child, index, depth, e);
+    H5O_info_t info;
+    auto_hid hid_t child = H5Gopen2(parent, l->name, h->link_access);
+    if (child < 0 || H5Oget_info2(child, &info, H5O_INFO_BASIC) < 0)
+        return hdf5_error(h, e, "group %s/%s", h->dataset.groups[at->group].path, l->name);
+    Level below = {.above = at, .address = info.addr, .depth = at->depth + 1};
+    return add_group(h, at->group, l->name, &below.group, e) && walk(h, child, &below, e);
 }
 
 /* A group's attributes change no number, so that a damaged one is worth a note only. */
@@ -191,6 +229,7 @@ static bool take_attributes(Hdf5 *h, hid_t id, size_t group, Error *e)
         if (e->kind == ERROR_RETRY)
             return false;
         dataset_note(&h->dataset, "group %s/: %s", g->path, e->message);
+        h->reader.tainted = true;
         error_clear(e);
     }
     g->attrs = attrs.attrs;
@@ -200,30 +239,64 @@ static bool take_attributes(Hdf5 *h, hid_t id, size_t group, Error *e)
     return true;
 }
 
-static bool walk(Hdf5 *h, hid_t id, size_t group, unsigned depth, Error *e)
+static bool walk(Hdf5 *h, hid_t id, const Level *at, Error *e)
 {
-    const char *path = h->dataset.groups[group].path;
-    if (depth > DEPTH_MAX)
+    const char *path = h->dataset.groups[at->group].path;
+    if (at->depth > DEPTH_MAX)
         return error_coded(e, ERROR_DATA, "too_deep", "groups within groups, more than %d deep: %s",
                            DEPTH_MAX, path);
     LinkList l = {.arena = h->dataset.arena};
-    if (!take_attributes(h, id, group, e) || !list_links(h, id, path, &l, e))
+    if (!take_attributes(h, id, at->group, e) || !list_links(h, id, path, &l, e))
         return false;
     size_t groups = 0;
     for (size_t i = 0; i < l.count; i++) {
         bool is_group = false;
-        bool ok = l.links[i].type == H5L_TYPE_HARD
-                      ? take_object(h, id, group, &l.links[i], &is_group, e)
-                      : refuse_link(h, group, &l.links[i], e);
+        bool inside = l.links[i].type == H5L_TYPE_HARD || l.links[i].type == H5L_TYPE_SOFT;
+        bool ok = inside ? take_object(h, id, at, &l.links[i], &is_group, e)
+                         : refuse_link(h, at->group, &l.links[i], e);
         if (!ok)
             return false;
         if (is_group)
             l.links[groups++] = l.links[i];
     }
     for (size_t i = 0; i < groups; i++)
-        if (!walk_child(h, id, group, &l.links[i], depth + 1, e))
+        if (!walk_child(h, id, at, &l.links[i], e))
             return false;
     return true;
+}
+
+/* As libhdf5 asks for it. */ // NOLINTNEXTLINE(readability-function-size)
+static herr_t refuse_external(const char *parent_file, const char *parent_group,
+                              const char *child_file, const char *child_object, unsigned *flags,
+                              hid_t access, void *data)
+{
+    (void)parent_file, (void)parent_group, (void)child_file, (void)child_object;
+    (void)flags, (void)access, (void)data;
+    return -1;
+}
+
+/* A soft link may lead over an external one. */
+static bool never_leave(Hdf5 *h, Error *e)
+{
+    h->link_access = H5Pcreate(H5P_GROUP_ACCESS);
+    return (h->link_access >= 0 && H5Pset_elink_cb(h->link_access, refuse_external, NULL) >= 0) ||
+           error_set(e, ERROR_SETUP, "libhdf5 does not take the access properties");
+}
+
+static void note_links(const Hdf5 *h, Dataset *d)
+{
+    const struct {
+        size_t count;
+        const char *what;
+    } notes[] = {
+        {h->dangling_links, "soft links to nothing that can be opened in this file"},
+        {h->links_back, "links back to a group that they lie in, not followed"},
+        {h->more_names > NAMES_MAX ? h->more_names - NAMES_MAX : 0,
+         "more names of what is listed already, not followed"},
+    };
+    for (size_t i = 0; i < sizeof notes / sizeof *notes; i++)
+        if (notes[i].count)
+            dataset_note(d, "%s: %zu", notes[i].what, notes[i].count);
 }
 
 bool hdf5_read_schema(Hdf5 *h, Error *e)
@@ -236,16 +309,14 @@ bool hdf5_read_schema(Hdf5 *h, Error *e)
         return arena_full(d->arena, e);
     d->groups[0] = (Group){.path = ""};
     d->group_count = 1;
+    if (!never_leave(h, e))
+        return false;
     auto_hid hid_t root = H5Gopen2(h->file, "/", H5P_DEFAULT);
     if (root < 0 || H5Oget_info2(root, &info, H5O_INFO_BASIC) < 0)
         return hdf5_error(h, e, "the root group");
-    if (!remember(h, info.addr, &known, e) || !walk(h, root, 0, 0, e))
+    Level top = {.address = info.addr};
+    if (!remember(h, info.addr, &known, e) || !walk(h, root, &top, e))
         return false;
-    if (h->soft_links)
-        dataset_note(d, "%zu soft link%s not followed", h->soft_links,
-                     h->soft_links == 1 ? "" : "s");
-    if (h->repeated_links)
-        dataset_note(d, "%zu more link%s to what is listed already", h->repeated_links,
-                     h->repeated_links == 1 ? "" : "s");
+    note_links(h, d);
     return hdf5_resolve_dims(h, e);
 }

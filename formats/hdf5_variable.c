@@ -201,6 +201,7 @@ bool hdf5_add_dataset(Hdf5 *h, size_t group, const char *name, hid_t dataset, ui
     x.scales = m->scales;
     x.scale_ids = m->scale_ids;
     h->has_netcdf_marks |= m->is_scale || m->scale_id >= 0 || m->scale_ids;
+    x.scale = h->scale_count;
     if (x.is_scale && !add_scale(h, &x, group, name, m->scale_id, e))
         return false;
     if (x.is_scale && m->is_hidden) {

@@ -301,23 +301,13 @@ static bool try_once(const JobContext *c, unsigned slot, Job *j, bool *changed, 
     return true;
 }
 
-static bool is_shortage(const Error *e)
-{
-    static const char *const codes[] = {"too_many_open_files", "no_memory", "try_again",
-                                        "interrupted"};
-    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
-        if (strcmp(e->code, codes[i]) == 0)
-            return true;
-    return false;
-}
-
 /* A shortage of the machine is waited for as long as the run's patience lasts, other faults of the
  * world a few times. */
 static bool worth_waiting(JobContext *c, const Error *e, int tries, double since_s)
 {
     if (*c->stop || e->kind != ERROR_RETRY)
         return false;
-    if (!is_shortage(e) || c->impatient)
+    if (!error_is_shortage(e) || c->impatient)
         return tries < WORLD_TRIES;
     bool patient = monotonic_s() - since_s < c->config->run.patience_s;
     c->impatient = !patient;

@@ -325,6 +325,26 @@ bool ledger_forget(Ledger *l, const char *uri, const char *unit, Error *e)
            ledger_on_file(l, STATEMENT_DROP_EARLIER, row.id, e);
 }
 
+bool ledger_each_begun(Ledger *l,
+                       bool (*each)(void *context, const char *uri, const char *unit, Error *e),
+                       void *context, Error *e)
+{
+    Binder b = {0};
+    if (!ledger_bind(l, STATEMENT_BEGUN, &b, e))
+        return false;
+    bool ok = true;
+    int rc = SQLITE_ROW;
+    while (ok && (rc = sqlite3_step(b.statement)) == SQLITE_ROW) {
+        const char *uri = (const char *)sqlite3_column_text(b.statement, 0);
+        const char *unit = (const char *)sqlite3_column_text(b.statement, 1);
+        ok = !uri || !unit || each(context, uri, unit, e);
+    }
+    if (ok && rc != SQLITE_DONE)
+        ok = ledger_error(l, "looking for what was begun", e);
+    sqlite3_reset(b.statement);
+    return ok;
+}
+
 bool ledger_run_begin(Ledger *l, const char *command_line, const char *version, Error *e)
 {
     Binder b = {0};

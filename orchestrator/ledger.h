@@ -94,6 +94,12 @@ bool ledger_record(Ledger *l, const Outcome *o, Error *e) MUST_CHECK;
  * the world is ignored until it is there again. */
 bool ledger_forget(Ledger *l, const char *uri, const char *unit, Error *e) MUST_CHECK;
 
+/* Calls `each` for every unit whose reading has begun and has no outcome: a run was stopped or died
+ * meanwhile, or is at it. `each` leaves the ledger alone; its texts live until it returns. */
+bool ledger_each_begun(Ledger *l,
+                       bool (*each)(void *context, const char *uri, const char *unit, Error *e),
+                       void *context, Error *e) MUST_CHECK;
+
 typedef struct RunCounts {
     uint64_t seen, done, partial, failed, ignored, skipped, waiting, vanished, bytes;
 } RunCounts;

@@ -88,6 +88,8 @@ static const char *const steps[] = {
     " v.missing, v.outside_valid_range, v.min, v.max, v.mean, v.std, v.first, v.last, v.p05, v.p50,"
     " v.p95, v.reason, v.code, v.place, v.standard_name, v.long_name, v.histogram, v.counts,"
     " v.file, v.position FROM files f JOIN variables v ON v.file = f.id;",
+
+    "CREATE INDEX files_begun ON files (starts) WHERE starts > 0;",
 };
 
 enum { VERSION = sizeof steps / sizeof *steps };
@@ -108,6 +110,7 @@ const char *const ledger_statements[STATEMENT_COUNT] = {
                               " device = ?3, inode = ?4, size_bytes = ?5, mtime_ns = ?6, run = ?7"
                               " WHERE id = ?8",
     [STATEMENT_FORGET] = "DELETE FROM files WHERE " UNIT " AND recorded IS NULL",
+    [STATEMENT_BEGUN] = "SELECT uri, unit FROM files INDEXED BY files_begun WHERE starts > 0",
     [STATEMENT_KEEP_EARLIER] = "INSERT OR REPLACE INTO earlier (file, " EARLIER ")"
                                " SELECT id, " EARLIER " FROM files WHERE id = ?1",
     [STATEMENT_FIND_EARLIER] = "SELECT " EARLIER " FROM earlier WHERE file = ?1",

@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <omp.h>
 #include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 typedef struct Queue {
@@ -184,10 +186,48 @@ static void deinit(Pool *p)
     pthread_mutex_destroy(&p->lock);
 }
 
+/* ---- can the threads be made? */
+
+/* Waits until all of them stand. */
+static void *stand(void *lock)
+{
+    pthread_mutex_lock(lock);
+    pthread_mutex_unlock(lock);
+    return NULL;
+}
+
+/* libgomp ends the process where it cannot make a thread: so that many are made on trial, all at
+ * the same time and with the stacks that libgomp gives them. */
+static bool try_threads(unsigned count, Error *e)
+{
+    pthread_t *threads = calloc(count, sizeof *threads);
+    if (!threads)
+        return error_errno(e, ERROR_RETRY, ENOMEM, "threads");
+    pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    unsigned made = 0;
+    int error = 0;
+    pthread_mutex_lock(&lock);
+    while (made < count && error == 0) {
+        error = pthread_create(&threads[made], NULL, stand, &lock);
+        made += error == 0;
+    }
+    pthread_mutex_unlock(&lock);
+    for (unsigned i = 0; i < made; i++)
+        pthread_join(threads[i], NULL);
+    pthread_mutex_destroy(&lock);
+    free(threads);
+    return error == 0 || error_coded(e, ERROR_RETRY, "no_threads",
+                                     "the system allows %u of the %u threads that are needed (%s); "
+                                     "try a smaller -j, or raise `ulimit -u`",
+                                     made, count, strerrordesc_np(error));
+}
+
 bool pool_run(const PoolPlan *plan, Error *e)
 {
     Pool pool = {.plan = plan};
     int threads = (int)plan->workers + 1, got = 0;
+    if (!try_threads(plan->workers, e))
+        return false;
     init(&pool);
     omp_set_dynamic(0);
 #pragma omp parallel num_threads(threads)

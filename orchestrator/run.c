@@ -8,6 +8,7 @@
 
 #include "core/text.h"
 #include "orchestrator/job.h"
+#include "orchestrator/leftovers.h"
 #include "orchestrator/pool.h"
 
 #include <inttypes.h>
@@ -34,8 +35,13 @@ typedef struct Keeper {
     size_t alone_count, alone_capacity, alone_next;
     uint64_t in_flight, started;
     double stop_s; /* when a request to stop was seen, by the progress clock; 0: not yet */
-    bool listed;   /* the source has nothing more */
-    bool over;     /* nothing new is begun: stopped, or the store is lost */
+    struct {
+        double since_s, next_s; /* by the progress clock: first met, to be tried again */
+        double pause_s;         /* 0: nothing is shut */
+    } shut;                     /* a directory that a shortage keeps from being listed */
+    bool listed;                /* the source has nothing more, or enough was taken from it */
+    bool complete;              /* it has nothing more */
+    bool over;                  /* nothing new is begun: stopped, or the store is lost */
 } Keeper;
 
 /* ---- listing */
@@ -140,37 +146,76 @@ static bool take_object(Keeper *k, const Object *o, Error *e)
     if (!ledger_look(k->plan->ledger, &version, &known, e))
         return false;
     k->sum->counts.seen++;
-    if (!choice.pipeline && known.verdict == LEDGER_DONE)
+    if (choice.pipeline ? is_known(&known, c->run.force) : known.verdict == LEDGER_DONE)
         count_skipped(k, o, &known);
     else if (!choice.pipeline)
         add_ignored(k, o, choice.rule);
-    else if (is_known(&known, c->run.force))
-        count_skipped(k, o, &known);
     else
         add_job(k, o, &choice, &known);
     return true;
 }
 
+static void say_paused(const Keeper *k, const Error *why)
+{
+    char patience[64];
+    text_from_duration(patience, sizeof patience, k->plan->config->run.patience_s);
+    progress_say(k->progress, "paused: %s; trying again for %s", why->message, patience);
+}
+
+static double longer(double pause_s)
+{
+    return pause_s * 2 < pause_most_s ? pause_s * 2 : pause_most_s;
+}
+
+static bool is_shut(const Keeper *k)
+{
+    return k->shut.pause_s > 0 && progress_seconds(k->progress) < k->shut.next_s;
+}
+
+/* The run's patience is for shortages while listing as for those while reading. */
+static void wait_for_place(Keeper *k, const Error *why)
+{
+    double now_s = progress_seconds(k->progress);
+    bool first = k->shut.pause_s <= 0;
+    if (first) {
+        k->shut.since_s = now_s;
+        say_paused(k, why);
+    }
+    k->shut.pause_s = first ? pause_first_s : longer(k->shut.pause_s);
+    k->shut.next_s = now_s + k->shut.pause_s;
+    k->plan->source->patient = now_s - k->shut.since_s < k->plan->config->run.patience_s;
+}
+
 /* False: the ledger cannot be read; e says why. */
+static bool list_one(Keeper *k, Error *e)
+{
+    Source *s = k->plan->source;
+    Object o = {0};
+    Error trouble = {0};
+    SourceEvent event = s->methods->next(s, &o, &trouble);
+    if (event == SOURCE_WAIT) {
+        wait_for_place(k, &trouble);
+        return true;
+    }
+    k->shut.pause_s = 0;
+    if (event == SOURCE_OBJECT)
+        return take_object(k, &o, e);
+    k->listed = k->complete = event == SOURCE_END;
+    k->sum->listing_faults += event == SOURCE_TROUBLE;
+    k->sum->counts.vanished += event == SOURCE_GONE;
+    if (event != SOURCE_END)
+        progress_say(k->progress, "%s", trouble.message);
+    return true;
+}
+
 static bool list_some(Keeper *k, Error *e)
 {
     int64_t limit = k->plan->config->run.limit;
-    while (!k->listed && !k->over && !is_full(k)) {
-        if (limit > 0 && k->started >= (uint64_t)limit) {
+    while (!k->listed && !k->over && !is_full(k) && !is_shut(k)) {
+        if (limit > 0 && k->started >= (uint64_t)limit)
             k->listed = true;
-            break;
-        }
-        Object o = {0};
-        Error trouble = {0};
-        SourceEvent event = k->plan->source->methods->next(k->plan->source, &o, &trouble);
-        if (event == SOURCE_END) {
-            k->listed = true;
-        } else if (event == SOURCE_TROUBLE) {
-            k->sum->listing_faults++;
-            progress_say(k->progress, "%s", trouble.message);
-        } else if (!take_object(k, &o, e)) {
+        else if (!list_one(k, e))
             return false;
-        }
     }
     return true;
 }
@@ -267,14 +312,11 @@ static bool write_patiently(Keeper *k)
             lose_store(k, &e);
             return false;
         }
-        if (waited_s == 0) {
-            char patience[64];
-            text_from_duration(patience, sizeof patience, patience_s);
-            progress_say(k->progress, "paused: %s; trying again for %s", e.message, patience);
-        }
+        if (waited_s == 0)
+            say_paused(k, &e);
         wait_a_little(k, wait_s);
         waited_s += wait_s;
-        wait_s = wait_s * 2 < pause_most_s ? wait_s * 2 : pause_most_s;
+        wait_s = longer(wait_s);
     }
 }
 
@@ -373,6 +415,17 @@ static void heed_stop(Keeper *k)
     _exit(EXIT_AGAIN); /* the children go with us, the ledger is consistent at any instant */
 }
 
+static void forget_leftovers(Keeper *k)
+{
+    Error e = {0};
+    uint64_t vanished = 0;
+    if (!k->complete || k->over)
+        return;
+    if (!leftovers_forget(k->plan->ledger, k->plan->source, &vanished, &e))
+        lose_store(k, &e);
+    k->sum->counts.vanished += vanished;
+}
+
 static void keep(void *context, Pool *pool)
 {
     Keeper *k = context;
@@ -387,7 +440,10 @@ static void keep(void *context, Pool *pool)
         collect(k);
         commit_batch(k);
         show(k);
+        if (is_shut(k) && !k->in_flight)
+            wait_a_little(k, pause_first_s / 5);
     }
+    forget_leftovers(k);
     while (k->alone_next < k->alone_count)
         job_free(k->alone[k->alone_next++]);
     free(k->alone);
@@ -411,6 +467,7 @@ bool run_all(const RunPlan *plan, Progress *progress, RunSummary *out, Error *e)
                      .sum = out,
                      .jobs = {.zygote = plan->zygote, .config = plan->config, .stop = plan->stop}};
     PoolPlan pool = {.workers = plan->workers, .work = work, .keep = keep, .context = &keeper};
+    plan->source->patient = true;
     if (!pool_run(&pool, e))
         return false;
     progress_clear(progress);

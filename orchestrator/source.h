@@ -23,6 +23,9 @@ typedef struct Object {
 typedef enum SourceEvent {
     SOURCE_OBJECT,
     SOURCE_TROUBLE, /* a place that cannot be listed (e is set): the run goes on, exit code 4 */
+    SOURCE_WAIT,    /* a shortage of the machine keeps a place from being listed (e is set): the
+                       next call tries it again */
+    SOURCE_GONE,    /* what was to be told is not there any more (e says what): no fault */
     SOURCE_END,
 } SourceEvent;
 
@@ -30,10 +33,13 @@ typedef struct Source Source;
 typedef struct SourceMethods {
     const char *name;
     SourceEvent (*next)(Source *s, Object *out, Error *e);
+    /* Whether a uri, were it there, would have been told by the whole listing. NULL: never. */
+    bool (*covers)(Source *s, const char *uri);
     void (*close)(Source *s);
 } SourceMethods;
 struct Source {
     const SourceMethods *methods;
+    bool patient; /* the caller's: SOURCE_WAIT is understood; else a shortage is a trouble */
 };
 
 typedef struct DirectoryOptions {

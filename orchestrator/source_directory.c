@@ -38,7 +38,12 @@ typedef struct DirectorySource {
     Buffer parent; /* its directory as named; the real one is in parent_real */
     char *parent_real;
     Walk walk;
-    size_t relative;      /* as in Start, of the tree being walked */
+    size_t relative; /* as in Start, of the tree being walked */
+    struct {
+        bool pending;     /* the directory met last could not be opened for a shortage ... */
+        const char *tree; /* ... the top of this tree, or NULL: one inside */
+        struct stat st;
+    } shut;
     StartList links;      /* found, not yet looked at */
     StartList file_links; /* lead to no directory */
     StartList batch;      /* sorted, being followed */
@@ -133,6 +138,32 @@ static bool take_batch(DirectorySource *d)
     return d->batch.count > 0;
 }
 
+/* ---- going into directories */
+
+/* `tree`: the top of a new one, or NULL: the directory that the walk has told last. */
+static void go_in(DirectorySource *d, const char *tree, const struct stat *st, Reply *r)
+{
+    size_t depth = d->walk.depth;
+    bool ok = tree ? walk_begin(&d->walk, tree, r->e) : walk_enter(&d->walk, r->e);
+    d->shut.pending = !ok && d->source.patient && error_is_shortage(r->e);
+    if (d->shut.pending) {
+        d->shut.tree = tree;
+        d->shut.st = *st;
+        r->event = SOURCE_WAIT;
+        r->told = true;
+    } else if (!ok) {
+        reply_trouble(r);
+    } else if (d->walk.depth > depth) {
+        d->walk.levels[depth].watched = listed_holds_files(&d->listed, st);
+    }
+}
+
+static void go_in_again(DirectorySource *d, Reply *r)
+{
+    struct stat st = d->shut.st;
+    go_in(d, d->shut.tree, &st, r);
+}
+
 /* ---- inside a tree */
 
 /* Was this file of the directory that the walk is in told for itself? */
@@ -153,11 +184,7 @@ static void meet_directory(DirectorySource *d, const WalkEntry *w, Reply *r)
         reply_object(r, w->path, &w->st, ignored_by);
         return;
     }
-    size_t depth = d->walk.depth;
-    if (!walk_enter(&d->walk, r->e))
-        reply_trouble(r);
-    else if (d->walk.depth > depth)
-        d->walk.levels[depth].watched = listed_holds_files(&d->listed, &w->st);
+    go_in(d, NULL, &w->st, r);
 }
 
 static void next_in_tree(DirectorySource *d, Reply *r)
@@ -190,15 +217,14 @@ static void start_directory(DirectorySource *d, const Start *s, const char *real
         return;
     }
     bool is_new = false;
-    if (!listed_add_tree(&d->listed, real, st, s->named ? "" : name, &is_new, r->e) ||
-        (is_new && !walk_begin(&d->walk, s->path, r->e))) {
+    if (!listed_add_tree(&d->listed, real, st, s->named ? "" : name, &is_new, r->e)) {
         reply_trouble(r);
         return;
     }
     bool is_root = strcmp(s->path, "/") == 0;
     d->relative = s->named ? strlen(s->path) + !is_root : s->relative;
-    if (d->walk.depth > 0)
-        d->walk.levels[0].watched = listed_holds_files(&d->listed, st);
+    if (is_new)
+        go_in(d, s->path, st, r);
 }
 
 static void start_file(DirectorySource *d, const Start *s, const char *real, const struct stat *st,
@@ -311,7 +337,9 @@ static SourceEvent next(Source *source, Object *out, Error *e)
     DirectorySource *d = (DirectorySource *)source;
     Reply r = {.out = out, .e = e};
     while (!r.told) {
-        if (d->walk.depth > 0)
+        if (d->shut.pending)
+            go_in_again(d, &r);
+        else if (d->walk.depth > 0)
             next_in_tree(d, &r);
         else if (!d->paths_ended)
             next_named(d, &r);
@@ -321,6 +349,11 @@ static SourceEvent next(Source *source, Object *out, Error *e)
             return SOURCE_END;
     }
     return r.event;
+}
+
+static bool covers(Source *source, const char *uri)
+{
+    return listed_covers(&((DirectorySource *)source)->listed, uri);
 }
 
 static void close_directory(Source *source)
@@ -336,7 +369,8 @@ static void close_directory(Source *source)
     free(d);
 }
 
-static const SourceMethods methods = {.name = "directory", .next = next, .close = close_directory};
+static const SourceMethods methods = {
+    .name = "directory", .next = next, .covers = covers, .close = close_directory};
 
 bool source_directory_open(const DirectoryOptions *o, Source **out, Error *e)
 {

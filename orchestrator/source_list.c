@@ -1,7 +1,8 @@
-/* source_list.c: stat each name in turn. */
+/* source_list.c: stat each name in turn. What has vanished since it was chosen is no fault. */
 #include "orchestrator/source_list.h"
 
 #include "orchestrator/identity.h"
+#include "orchestrator/walk.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -22,12 +23,16 @@ static SourceEvent next(Source *s, Object *out, Error *e)
     const char *uri = l->uris->items[l->at++];
     struct stat st;
     if (stat(uri, &st) < 0) {
-        error_errno(e, ERROR_RETRY, errno, "%s", uri);
-        return SOURCE_TROUBLE;
+        bool gone = errno == ENOENT || errno == ENOTDIR;
+        if (!gone)
+            error_errno(e, ERROR_RETRY, errno, "%s", walk_path_tail(uri));
+        else
+            error_coded(e, ERROR_DATA, "gone", "%s is not there any more", walk_path_tail(uri));
+        return gone ? SOURCE_GONE : SOURCE_TROUBLE;
     }
     if (!S_ISREG(st.st_mode)) {
-        error_set(e, ERROR_RETRY, "%s: is no regular file any more", uri);
-        return SOURCE_TROUBLE;
+        error_coded(e, ERROR_DATA, "gone", "%s is no regular file any more", walk_path_tail(uri));
+        return SOURCE_GONE;
     }
     *out = (Object){.uri = uri, .uri_length = strlen(uri), .identity = identity_of(&st)};
     return SOURCE_OBJECT;

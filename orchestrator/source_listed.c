@@ -215,11 +215,28 @@ static bool was_told(Listed *l, const char *name)
     return told;
 }
 
+/* The directory of an absolute path, to be freed; *name is the path's last part. */
+static char *split(const char *path, const char **name)
+{
+    *name = strrchr(path, '/') + 1;
+    size_t length = (size_t)(*name - path);
+    return strndup(path, length > 1 ? length - 1 : 1);
+}
+
+bool listed_covers(Listed *l, const char *path)
+{
+    Error e;
+    const char *name;
+    char *directory = split(path, &name);
+    bool known = directory && find_place(l, directory, &e);
+    free(directory);
+    return known && !l->place.never && l->place.covered && was_told(l, name);
+}
+
 bool listed_add_file(Listed *l, const char *real, bool *is_new, Error *e)
 {
-    const char *name = strrchr(real, '/') + 1;
-    size_t length = (size_t)(name - real);
-    char *directory = strndup(real, length > 1 ? length - 1 : 1);
+    const char *name;
+    char *directory = split(real, &name);
     if (!directory)
         return out_of_memory(e);
     struct stat st;

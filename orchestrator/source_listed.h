@@ -46,6 +46,8 @@ bool listed_add_tree(Listed *l, const char *real, const struct stat *st, const c
                      bool *is_new, Error *e) MUST_CHECK;
 /* The same for a single file. */
 bool listed_add_file(Listed *l, const char *real, bool *is_new, Error *e) MUST_CHECK;
+/* True if the path, were a file there, is one that the walk of a tree has told. */
+bool listed_covers(Listed *l, const char *path);
 /* True if single files of this directory were told: only then listed_has_file needs to be asked. */
 bool listed_holds_files(const Listed *l, const struct stat *directory);
 bool listed_has_file(const Listed *l, const struct stat *directory, const char *name);

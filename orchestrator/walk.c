@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -39,18 +40,25 @@ static bool has_vanished(int error)
     return error == ENOENT || error == ENOTDIR || error == ELOOP;
 }
 
+static bool cannot_open(const Walk *w, int error, Error *e)
+{
+    const char *advice = error == EMFILE ? "; raise `ulimit -n`" : "";
+    error_errno(e, ERROR_DATA, error, "cannot open directory %s", walk_path_tail(w->path.bytes));
+    size_t used = strlen(e->message);
+    snprintf(e->message + used, sizeof e->message - used, "%s", advice);
+    return false;
+}
+
 /* fd: the directory at w->path, or -1 and errno. */
 static bool add_level(Walk *w, int fd, Error *e)
 {
     if (fd < 0)
-        return has_vanished(errno) || error_errno(e, ERROR_DATA, errno, "cannot open directory %s",
-                                                  walk_path_tail(w->path.bytes));
+        return has_vanished(errno) || cannot_open(w, errno, e);
     DIR *dir = fdopendir(fd);
     if (!dir) {
         int error = errno;
         close(fd);
-        return has_vanished(error) || error_errno(e, ERROR_DATA, error, "cannot open directory %s",
-                                                  walk_path_tail(w->path.bytes));
+        return has_vanished(error) || cannot_open(w, error, e);
     }
     w->levels[w->depth++] = (WalkLevel){.dir = dir, .path_length = w->path.length};
     return true;

@@ -35,7 +35,8 @@ typedef enum WalkEvent { WALK_ENTRY, WALK_TROUBLE, WALK_END } WalkEvent;
 
 void walk_deinit(Walk *w); /* accepts a zeroed Walk */
 /* Begins a tree; the walk must have ended. A link at `path` itself is followed. A directory that
- * has vanished meanwhile is an empty one. False: it cannot be opened. */
+ * has vanished meanwhile is an empty one. False: it cannot be opened, now; the walk is where it was
+ * and may try again. */
 bool walk_begin(Walk *w, const char *path, Error *e) MUST_CHECK;
 /* Goes into the directory told last, in the same way. */
 bool walk_enter(Walk *w, Error *e) MUST_CHECK;

@@ -54,7 +54,7 @@ bool request_decode(const uint8_t *bytes, size_t length, Arena *a, Request *out)
 static bool is_tainted(const Report *r)
 {
     bool fault = r->state == REPORT_FAILED || r->state == REPORT_PARTIAL;
-    return fault && r->format && r->format[0];
+    return r->tainted || (fault && r->format && r->format[0]);
 }
 
 static void refuse(Report *r, const Error *e)

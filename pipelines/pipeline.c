@@ -173,6 +173,7 @@ void pipeline_part(const Pipeline *p, size_t part, const Input *in, Arena *a, Pa
     }
     out->fault = has_fault(&r);
     reading_close(&r);
+    out->fault |= report.tainted;
 }
 
 static bool merge_part(Reading *r, const Parts *parts, size_t index, Arena *scratch)

@@ -36,7 +36,7 @@ typedef struct PartAnswer {
     uint8_t *bytes; /* the caller's */
     size_t capacity;
     size_t length; /* 0: it does not fit */
-    bool fault;    /* something in the part could not be read */
+    bool fault;    /* something could not be read: as Report.tainted */
 } PartAnswer;
 /* Reads one of the parts. Never fails: what goes wrong is in the answer. */
 void pipeline_part(const Pipeline *p, size_t part, const Input *in, Arena *a, PartAnswer *out);

@@ -139,6 +139,8 @@ bool reading_open(Reading *r)
 
 void reading_close(Reading *r)
 {
-    if (r->reader)
-        r->format->close(r->reader);
+    if (!r->reader)
+        return;
+    r->report->tainted |= r->reader->tainted;
+    r->format->close(r->reader);
 }

@@ -38,6 +38,7 @@ typedef struct Report {
     const char *stage; /* "open", "read", "compute": where `error` came from */
     Error error;
     bool is_data;   /* false: the signature says that it holds no measurements */
+    bool tainted;   /* Reader.tainted; stays in the process */
     uint32_t parts; /* > 1: nothing was read yet, the file is to be read in so many parts */
     const char **notes, **facts;
     size_t note_count, fact_count;

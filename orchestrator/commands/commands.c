@@ -57,7 +57,7 @@ const Command commands_all[] = {
      "results|files|failures",
      "write a table to a file",
      NULL,
-     {out_options, export_options, where_options},
+     {out_options, export_options, where_options, failures_options},
      command_export},
     {"check", "FILE...", "check a configuration and say what it does", NULL, {0}, command_check},
     {"doctor",

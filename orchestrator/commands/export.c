@@ -112,7 +112,8 @@ int command_export(const Arguments *a, Arena *arena)
     }
     QueryOptions o = {.table = (QueryTable)table->value,
                       .format = (QueryFormat)find(formats, a->format)->value,
-                      .where = a->where};
+                      .where = a->where,
+                      .all = a->all};
     const char *ending = o.format == QUERY_TABLE_TEXT ? "txt" : a->format;
     const char *to = a->to ? a->to : arena_printf(arena, "%s.%s", table->name, ending);
     if (!to) {

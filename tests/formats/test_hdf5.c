@@ -1,4 +1,4 @@
-/* test_hdf5.c: types, shapes, attributes and links of HDF5 files written by libhdf5. */
+/* test_hdf5.c: types, shapes and attributes of HDF5 files written by libhdf5. */
 #include "tests/support/make_hdf5.h"
 
 /* ---- types ---- */
@@ -283,32 +283,7 @@ static void shapes(void **state)
     read_close(&f);
 }
 
-/* ---- links ---- */
-
-static void links(void **state)
-{
-    (void)state;
-    Making m;
-    ReadFile f;
-    make(&m);
-    add_data(m.file, "a", &three_ints);
-    OK(H5Lcreate_hard(m.file, "a", m.file, "b", H5P_DEFAULT, H5P_DEFAULT));
-    OK(H5Lcreate_soft("/a", m.file, "c", H5P_DEFAULT, H5P_DEFAULT));
-    OK(H5Lcreate_soft("/nowhere", m.file, "d", H5P_DEFAULT, H5P_DEFAULT));
-    hid_t group = H5Gcreate2(m.file, "g", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
-    OK(H5Lcreate_hard(m.file, "/", group, "up", H5P_DEFAULT, H5P_DEFAULT));
-    OK(H5Lcreate_hard(m.file, "/g", group, "self", H5P_DEFAULT, H5P_DEFAULT));
-    OK(H5Gclose(group));
-    read_made(&m, &f);
-    assert_ok(f.d && !f.broken, &f.error);
-    assert_int_equal(f.d->var_count, 1);
-    assert_int_equal(f.d->group_count, 2);
-    assert_int_equal(f.d->note_count, 2);
-    assert_string_equal(f.d->notes[0], "2 soft links not followed");
-    assert_string_equal(f.d->notes[1], "3 more links to what is listed already");
-    expect_three(&f, "a");
-    read_close(&f);
-}
+/* ---- groups, and what lies elsewhere ---- */
 
 static void groups_too_deep(void **state)
 {
@@ -391,7 +366,6 @@ static const Case cases[] = {
     {"attributes", attributes},
     {"row_major_order", row_major_order},
     {"shapes", shapes},
-    {"links", links},
     {"groups_too_deep", groups_too_deep},
     {"external_storage", external_storage},
     {"virtual_dataset", virtual_dataset},

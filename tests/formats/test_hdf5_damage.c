@@ -336,6 +336,24 @@ static void damaged_links(void **state)
     read_close(&f);
 }
 
+/* A group's attribute that cannot be read: a note, but the library has met a fault. */
+static void damaged_group_attribute(void **state)
+{
+    (void)state;
+    for (int damaged = 0; damaged <= 1; damaged++) {
+        size_t size;
+        ReadFile f;
+        uint8_t *bytes = group_with_text(damaged, &size);
+        read_all(&f, &format_hdf5, bytes, size);
+        free(bytes);
+        assert_ok(f.d && !f.broken, &f.error);
+        expect_three(&f, "good");
+        assert_int_equal(f.d->note_count, damaged);
+        assert_int_equal(f.reader->tainted, damaged);
+        read_close(&f);
+    }
+}
+
 static void no_hdf5(void **state)
 {
     static const uint8_t signature[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
@@ -447,6 +465,7 @@ static const Case cases[] = {
     {"newer_version", newer_version},
     {"superblock_checksum", superblock_checksum},
     {"damaged_links", damaged_links},
+    {"damaged_group_attribute", damaged_group_attribute},
     {"no_hdf5", no_hdf5},
     {"unfolds_to_too_much", unfolds_to_too_much},
     {"limit_of_the_job", limit_of_the_job},

@@ -1,4 +1,5 @@
 /* test_ledger_vanish.c: a file that vanishes after its reading has begun is as it was before. */
+#include "orchestrator/leftovers.h"
 #include "tests/orchestrator/ledger_fixture.h"
 
 static LedgerEntry look(Fixture *f, const char *uri, const Identity *id, const char *hash)
@@ -140,6 +141,7 @@ static void version_1_is_brought_up_to_date(void **state)
     fixture_open(&f, LEDGER_WRITE);
     Outcome o = failed("/a", &version_1, "data");
     record(&f, &o);
+    free(ask(&f, "DROP INDEX files_begun"));
     free(ask(&f, "DROP TABLE earlier"));
     free(ask(&f, "DROP VIEW results"));
     free(ask(&f, "ALTER TABLE files DROP COLUMN facts"));
@@ -150,7 +152,7 @@ static void version_1_is_brought_up_to_date(void **state)
     assert_string_equal(f.e.code, "older_version");
     f.e = (Error){0};
     fixture_open(&f, LEDGER_WRITE);
-    assert_answer(&f, "PRAGMA user_version", "2");
+    assert_answer(&f, "PRAGMA user_version", "3");
     assert_answer(&f, "SELECT uri || state || code FROM files", "/afailedtruncated");
     start(&f, "/a", &version_2);
     forget(&f, "/a");
@@ -158,7 +160,49 @@ static void version_1_is_brought_up_to_date(void **state)
     fixture_remove(&f);
 }
 
+static bool covers_ours(Source *s, const char *uri)
+{
+    (void)s;
+    return strncmp(uri, "/proc/0/", 8) == 0; /* there is no process 0 */
+}
+
+/* Of what a killed run was reading: only what was listed and is gone. */
+static void leftovers_of_a_killed_run(void **state)
+{
+    (void)state;
+    static const SourceMethods with = {.covers = covers_ours}, without = {0};
+    static const struct {
+        const SourceMethods *methods;
+        uint64_t forgotten;
+        const char *left;
+    } rows[] = {
+        {&without, 0, "/elsewhere/gone,/proc/0/begun,/proc/0/read"},
+        {&with, 2, "/elsewhere/gone,/proc/0/read"},
+        {&with, 0, "/elsewhere/gone,/proc/0/read"},
+    };
+    Fixture f;
+    fixture_folder(&f);
+    fixture_open(&f, LEDGER_WRITE);
+    Outcome o = done("/proc/0/read", &version_1, NULL);
+    record(&f, &o);
+    start(&f, "/proc/0/read", &version_2);
+    start(&f, "/proc/0/begun", &version_1);
+    start(&f, "/elsewhere/gone", &version_1);
+    for (size_t i = 0; i < CASES(rows); i++) {
+        Source s = {.methods = rows[i].methods};
+        uint64_t count = 99;
+        assert_ok(leftovers_forget(f.l, &s, &count, &f.e), &f.e);
+        assert_int_equal(count, rows[i].forgotten);
+        assert_answer(&f, "SELECT group_concat(uri) FROM (SELECT uri FROM files ORDER BY uri)",
+                      rows[i].left);
+    }
+    assert_answer(&f, "SELECT state FROM files WHERE uri = '/proc/0/read'", "done");
+    assert_answer(&f, "SELECT state FROM files WHERE uri = '/elsewhere/gone'", "waiting");
+    fixture_remove(&f);
+}
+
 static const Case cases[] = {
+    {"leftovers_of_a_killed_run", leftovers_of_a_killed_run},
     {"forgets_what_was_never_read", forgets_what_was_never_read},
     {"last_outcome_comes_back", last_outcome_comes_back},
     {"waiting_is_over", waiting_is_over},

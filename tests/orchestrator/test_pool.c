@@ -4,7 +4,11 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 typedef struct Number {
     PoolItem item;
@@ -179,10 +183,40 @@ static void together_each_share_once(void **state)
     }
 }
 
+/* In a process of its own: whoever it is may have no more threads. */
+static int run_without_threads(void)
+{
+    Larges all = {.count = 0};
+    PoolPlan plan = {.workers = 4, .work = work_on_large, .keep = keep_larges, .context = &all};
+    Error e = {0};
+    if (geteuid() == 0 && setuid(54321) != 0)
+        return 2;
+    if (setrlimit(RLIMIT_NPROC, &(struct rlimit){1, 1}) != 0)
+        return 3;
+    if (pool_run(&plan, &e))
+        return 4;
+    return e.kind == ERROR_RETRY && strcmp(e.code, "no_threads") == 0 ? 0 : 5;
+}
+
+static void no_threads_is_an_error(void **state)
+{
+    (void)state;
+    int status = -1;
+    pid_t child = fork();
+    if (child == 0)
+        _exit(run_without_threads());
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    if (WEXITSTATUS(status) == 2)
+        case_skip("cannot become another user");
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 static const Case cases[] = {
     {"every_item_once", every_item_once},
     {"together_each_share_once", together_each_share_once},
     {"nothing_to_do", nothing_to_do},
+    {"no_threads_is_an_error", no_threads_is_an_error},
 };
 
 int main(int argc, char **argv)

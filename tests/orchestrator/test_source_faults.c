@@ -1,4 +1,5 @@
 /* test_source_faults.c: listings of what cannot be listed, vanishes, or is very large. */
+#include "orchestrator/source_list.h"
 #include "tests/orchestrator/listing.h"
 
 #include <errno.h>
@@ -78,7 +79,115 @@ static void too_many_open_files(void **state)
     assert_string_equal(l->lines[0], "! too_many_open_files");
     assert_int_equal(l->trouble.kind, ERROR_RETRY);
     assert_non_null(strstr(l->trouble.message, "/a/b/c"));
+    assert_non_null(strstr(l->trouble.message, "ulimit -n"));
     free(l);
+    folder_remove(&f);
+}
+
+/* Descriptors for `more` others than there are. */
+static struct rlimit few_descriptors(int more)
+{
+    struct rlimit before, low;
+    int next = dup(STDIN_FILENO);
+    close(next);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    low = before;
+    low.rlim_cur = (rlim_t)(next + more);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
+    return before;
+}
+
+/* Lists a/ with so few descriptors; after three waits there are enough. */
+static void list_in_shortage(int more, bool patient)
+{
+    DirectoryOptions o = {.paths = strings(LIST("a"))};
+    Source *s;
+    Error e = {0};
+    SourceEvent event;
+    int objects = 0, waits = 0, troubles = 0;
+    assert_ok(source_directory_open(&o, &s, &e), &e);
+    s->patient = patient;
+    struct rlimit before = few_descriptors(more);
+    do {
+        Object object = {0};
+        event = s->methods->next(s, &object, &e);
+        objects += event == SOURCE_OBJECT;
+        waits += event == SOURCE_WAIT;
+        troubles += event == SOURCE_TROUBLE;
+        if (waits == 3)
+            setrlimit(RLIMIT_NOFILE, &before);
+    } while (event != SOURCE_END);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    s->methods->close(s);
+    assert_int_equal(waits, patient && more < 3 ? 3 : 0);
+    assert_int_equal(troubles, !patient && more < 3);
+    assert_int_equal(objects, patient ? 3 : more);
+}
+
+/* At every directory, the first one too, and nothing is told twice. */
+static void shortage_is_waited_for(void **state)
+{
+    (void)state;
+    Folder f = folder_make();
+    build(LIST("a/", "a/b/", "a/b/1", "a/b/c/", "a/b/c/2", "a/3"));
+    for (int more = 0; more <= 3; more++) {
+        list_in_shortage(more, false);
+        list_in_shortage(more, true);
+    }
+    folder_remove(&f);
+}
+
+/* Chosen, then gone: told, and no fault. */
+static void gone_from_a_list(void **state)
+{
+    (void)state;
+    static const SourceEvent expected[] = {SOURCE_OBJECT, SOURCE_GONE, SOURCE_GONE, SOURCE_GONE,
+                                           SOURCE_END};
+    Folder f = folder_make();
+    build(LIST("there", "folder/"));
+    StringList uris = strings(LIST("there", "gone", "there/below", "folder"));
+    Source *s;
+    Error e = {0};
+    assert_ok(source_list_open(&uris, &s, &e), &e);
+    for (size_t i = 0; i < CASES(expected); i++) {
+        Object object = {0};
+        e = (Error){0};
+        assert_int_equal(s->methods->next(s, &object, &e), expected[i]);
+        if (expected[i] == SOURCE_GONE)
+            assert_non_null(strstr(e.message, uris.items[i]));
+    }
+    s->methods->close(s);
+    folder_remove(&f);
+}
+
+/* What a listing would have told, were it there. */
+static void covers_what_it_lists(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path;
+        bool covered;
+    } rows[] = {
+        {"a/gone", true},  {"a/b/gone", true}, {"a/no/such/gone", true}, {"a/out/gone", false},
+        {"b/gone", false}, {"gone", false},    {"a/skip/d/gone", false}, {"ab/gone", false},
+    };
+    Folder f = folder_make();
+    build(LIST("a/", "a/b/", "a/out/", "a/skip/", "b/"));
+    DirectoryOptions o = {
+        .paths = strings(LIST("a")), .exclude = strings(LIST("skip/**")), .never = "a/out"};
+    Source *s;
+    Error e = {0};
+    assert_ok(source_directory_open(&o, &s, &e), &e);
+    Object object = {0};
+    while (s->methods->next(s, &object, &e) != SOURCE_END)
+        ;
+    for (size_t i = 0; i < CASES(rows); i++) {
+        char uri[256];
+        snprintf(uri, sizeof uri, "%s/%s", f.path, rows[i].path);
+        print_message("%s\n", uri);
+        assert_int_equal(s->methods->covers(s, uri), rows[i].covered);
+    }
+    s->methods->close(s);
     folder_remove(&f);
 }
 
@@ -186,6 +295,9 @@ static void memory_stays_flat(void **state)
 static const Case cases[] = {
     {"directories_without_permission", directories_without_permission},
     {"too_many_open_files", too_many_open_files},
+    {"shortage_is_waited_for", shortage_is_waited_for},
+    {"gone_from_a_list", gone_from_a_list},
+    {"covers_what_it_lists", covers_what_it_lists},
     {"far_too_deep", far_too_deep},
     {"vanishing", vanishing},
     {"memory_stays_flat", memory_stays_flat},

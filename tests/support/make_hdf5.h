@@ -91,3 +91,28 @@ static inline hid_t chunked(int rank, const hsize_t *chunk, int deflate)
         OK(H5Pset_deflate(creation, 4));
     return creation;
 }
+
+/* A good dataset beside a group with a text attribute, whose text cannot be read where it is
+ * damaged: the heap that holds it has lost its signature. The caller frees the bytes. */
+static inline uint8_t *group_with_text(bool damaged, size_t *size)
+{
+    Making m;
+    const char *text = "a text";
+    make(&m);
+    add_data(m.file, "good", &three_ints);
+    hid_t type = H5Tcopy(H5T_C_S1), space = H5Screate(H5S_SCALAR);
+    OK(H5Tset_size(type, H5T_VARIABLE));
+    hid_t group = H5Gcreate2(m.file, "g", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    hid_t attr = H5Acreate2(group, "text", type, space, H5P_DEFAULT, H5P_DEFAULT);
+    OK(H5Awrite(attr, type, &text));
+    OK(H5Aclose(attr));
+    OK(H5Gclose(group));
+    OK(H5Sclose(space));
+    OK(H5Tclose(type));
+    uint8_t *bytes = made(&m, size);
+    uint8_t *heap = memmem(bytes, *size, "GCOL", 4);
+    assert_non_null(heap);
+    if (damaged)
+        heap[0] = 'X';
+    return bytes;
+}
