@@ -38,6 +38,25 @@ static void check_mistakes(const Mistake *rows, size_t count)
     }
 }
 
+/* What `text` is told is checked item by item, and each is blamed where it stands. */
+static void described_text(void **state)
+{
+    (void)state;
+    static const Mistake rows[] = {
+        {"pipelines:\n  a:\n    format: text\n    options:\n      columns:\n        - time skip\n"
+         "        - temp nummer\n",
+         "weir.yaml:7:11: `temp`: unknown word `nummer` (did you mean `number`?)"},
+        {"rules:\n  - match: '*.x'\n    format: text\n    options: {row_regex: 'a'}\n",
+         "weir.yaml:4:26: `row_regex` has no group: put round brackets around what is a cell"},
+        {"formats:\n  text:\n    time_zone: CET\n",
+         "weir.yaml:3:16: `time_zone` is `CET`, but must be UTC or an offset like +02:00"},
+        {"formats:\n  text: {widths: [3, x]}\n",
+         "weir.yaml:2:22: `widths` has `x`, but must have widths (11) or the first and the last "
+         "character (12-22)"},
+    };
+    check_mistakes(rows, sizeof rows / sizeof *rows);
+}
+
 static void unknown_keys(void **state)
 {
     (void)state;
@@ -256,9 +275,13 @@ static void alias_bomb(void **state)
 }
 
 static const Case cases[] = {
-    {"unknown_keys", unknown_keys}, {"wrong_values", wrong_values},
-    {"wrong_kinds", wrong_kinds},   {"half_rules", half_rules},
-    {"bad_yaml", bad_yaml},         {"syntax_errors_have_a_place", syntax_errors_have_a_place},
+    {"described_text", described_text},
+    {"unknown_keys", unknown_keys},
+    {"wrong_values", wrong_values},
+    {"wrong_kinds", wrong_kinds},
+    {"half_rules", half_rules},
+    {"bad_yaml", bad_yaml},
+    {"syntax_errors_have_a_place", syntax_errors_have_a_place},
     {"alias_bomb", alias_bomb},
 };
 
