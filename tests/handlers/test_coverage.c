@@ -205,6 +205,9 @@ static const SpanCase span_cases[] = {
      "seconds since time_reference")}, 0}, {"time_reference", TYPE_CHAR, X_DIM, {{0}}, 0}},
      {{in_order, 4}, {"yesterday", 9}}, NULL, NULL, 0, 0,
      "variable time: its reference, variable time_reference, holds no date"},
+    {"GPS time is ahead by leap seconds", {{"gps_time", TYPE_DOUBLE, X_DIM, {TEXT("units",
+     "seconds since 2019-01-01"), TEXT("time_scale", "GPS")}, 0}}, {{in_order, 4}},
+     "2018-12-31T23:59:42Z", "2019-01-01T00:02:42.5Z", 0, 0, NULL},
     {"no time at all", {{"temp", TYPE_DOUBLE, X_DIM, {{0}}, 0}}, {{in_order, 4}}, NULL, NULL, 0, 0,
      NULL},
 };
