@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the benchmark's data sets: data.py netcdf4|large|csv|tiny DIR [COUNT]. Fixed seed; existing files stay."""
+"""Makes the benchmark's data sets: data.py netcdf4|large|csv|tiny|hpl DIR [COUNT]. Fixed seed; existing files stay."""
 import os
 import sys
 
@@ -84,7 +84,34 @@ def tiny(folder, count):
                 f.write(f"2020-01-01T00:{i:02d}:00Z,{row[0]},{row[1]},{row[2]}\n")
 
 
+def hpl(folder, megabytes):
+    """A Halo Photonics stare of rays of 320 gates."""
+    path = os.path.join(folder, "Stare_77_20240601_00.hpl")
+    if os.path.exists(path):
+        return
+    gates, rng = 320, np.random.default_rng(11)
+    header = ("Filename:\tStare_77_20240601_00.hpl", "System ID:\t77", f"Number of gates:\t{gates}",
+              "Range gate length (m):\t30.0", "Gate length (pts):\t10", "Pulses/ray:\t10000", "No. of rays in file:\t1",
+              "Scan type:\tStare", "Focus range:\t65535", "Start time:\t20240601 00:00:01.25", "Resolution (m/s):\t0.0382",
+              "Range of measurement (center of gate) = (range gate + 0.5) * Gate length",
+              "Data line 1: Decimal time (hours)  Azimuth (degrees)  Elevation (degrees) Pitch (degrees) Roll (degrees)",
+              "f9.6,1x,f6.2,1x,f6.2", "Data line 2: Range Gate  Doppler (m/s)  Intensity (SNR + 1)  Beta (m-1 sr-1)",
+              "i3,1x,f6.4,1x,f8.6,1x,e12.6 - repeat for no. gates", "****")
+    hour = 0.0
+    with open(path + ".tmp", "w", newline="") as f:
+        f.write("".join(line + "\r\n" for line in header))
+        while f.tell() < megabytes << 20:
+            hour += 1e-5
+            doppler = rng.normal(0, 6, gates)
+            intensity = 1 + np.abs(rng.normal(0, 0.01, gates))
+            beta = rng.uniform(-2, 10, gates)
+            f.write(f"{hour:.8f} {rng.uniform(0, 360):6.2f}  90.00 -0.01 -0.20\r\n")
+            f.write("".join(f"{g:3d} {d:.4f} {i:.6f} {b:9.6f}E{e}\r\n" for g, d, i, b, e in
+                            zip(range(gates), doppler, intensity, beta, rng.integers(-9, -4, gates))))
+    os.rename(path + ".tmp", path)
+
+
 if __name__ == "__main__":
     kind, where = sys.argv[1], sys.argv[2]
     os.makedirs(where, exist_ok=True)
-    {"netcdf4": netcdf4, "large": large, "csv": csv, "tiny": tiny}[kind](where, int(sys.argv[3]))
+    {"netcdf4": netcdf4, "large": large, "csv": csv, "tiny": tiny, "hpl": hpl}[kind](where, int(sys.argv[3]))

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures whole commands against named peers, in turn, in one run: bench/run.sh [isolation|tiny|netcdf4|large|csv]...
+# Measures whole commands against named peers, in turn, in one run: bench/run.sh [isolation|tiny|netcdf4|large|csv|hpl]...
 # Data sets are made once in ${BENCH_DIR:-/tmp/weir-bench}; the peers (DuckDB, netCDF4) are put into a
 # virtual environment there.
 set -euo pipefail
@@ -9,7 +9,7 @@ build=$PWD/build/release
 weir=$build/weir
 rounds=${BENCH_ROUNDS:-5}
 mkdir -p "$dir"
-what=${*:-isolation tiny netcdf4 large csv}
+what=${*:-isolation tiny netcdf4 large csv hpl}
 
 peers() {
     [ -x "$dir/venv/bin/python" ] || python3 -m venv "$dir/venv"
@@ -54,6 +54,13 @@ for name in $what; do
         echo "csv: one table, $(du -sm "$dir/csv" | cut -f1) MB, 12 columns"
         pair "DuckDB, 1 thread=$dir/venv/bin/python bench/duckdb_csv.py $dir/csv/table.csv 1" \
             "weir -j 1=$(fresh) -j 1 $dir/csv"
+        ;;
+    hpl)
+        peers && python bench/data.py hpl "$dir/hpl" "${BENCH_HPL_MB:-300}"
+        "$dir/venv/bin/python" -c 'import doppy' 2>/dev/null || "$dir/venv/bin/pip" install -q doppy
+        echo "hpl: one Halo Photonics stare, $(du -sm "$dir/hpl" | cut -f1) MB, rays of 320 gates"
+        pair "doppy and NumPy=$dir/venv/bin/python bench/doppy_hpl.py $dir/hpl/Stare_77_20240601_00.hpl" \
+            "weir -j 1=$(fresh) -j 1 $dir/hpl"
         ;;
     *)
         echo "bench/run.sh: no benchmark $name" >&2

@@ -1,14 +1,44 @@
 /* formats.c: the table of formats. To add one: its header here, its line below. */
 #include "formats/formats.h"
 
+#include "formats/ceilometer/ceilometer.h"
 #include "formats/csv.h"
+#include "formats/events/ndjson.h"
+#include "formats/halo/halo.h"
 #include "formats/hdf5.h"
+#include "formats/las/las.h"
 #include "formats/netcdf3.h"
+#include "formats/text/btl.h"
+#include "formats/text/cnv.h"
+#include "formats/text/icartt.h"
+#include "formats/text/text.h"
+#include "formats/text/toa5.h"
+#include "formats/text/whp.h"
+#include "formats/windcube/windcube.h"
 
 #include <string.h>
 
 const Format *const formats_all[] = {
-    &format_netcdf3, &format_netcdf4, &format_hdf5, &format_csv, NULL,
+    &format_netcdf3,
+    &format_netcdf4,
+    &format_hdf5,
+    &format_las,
+    &format_toa5,
+    &format_whp,
+    &format_btl,
+    &format_cnv,
+    &format_icartt,
+    &format_windcube_sta,
+    &format_windcube_rtd,
+    &format_halo_background,
+    &format_halo_parameters,
+    &format_halo_profile,
+    &format_halo,
+    &format_ceilometer,
+    &format_ndjson,
+    &format_csv,
+    &format_text,
+    NULL,
 };
 
 _Static_assert(sizeof formats_all / sizeof *formats_all <= FORMATS_MAX + 1,

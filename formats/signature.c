@@ -47,7 +47,6 @@ static const Magic magics[] = {
     MAGIC(0, "\x89HDF\r\n\x1a\n", "HDF5", true),
     MAGIC(0, "\x0e\x03\x13\x01", "HDF4", true),
     MAGIC(0, "\xcd\xf3\x00\x01", "NASA CDF", true),
-    WORD(0, "LASF", "LAS point cloud", true),
     WORD(0, "GRIB", "GRIB message", true),
     WORD(0, "BUFR", "BUFR message", true),
     MAGIC(0, "SIMPLE  =", "FITS", true),

@@ -88,21 +88,6 @@ static bool names_follow(const Head *h)
     return false;
 }
 
-static bool is_icartt(const Head *h)
-{
-    char *end;
-    long lines = strtol(h->bytes, &end, 10);
-    if (end == h->bytes || lines < 4 || lines > 100000)
-        return false;
-    const char *comma = end + strspn(end, " ");
-    end += strspn(end, " ,");
-    static const char *const indices[] = {"1001", "1020", "2010", "2110", "2160", "2310", NULL};
-    for (const char *const *i = indices; *i && *comma == ','; i++)
-        if (strncmp(end, *i, 4) == 0 && strchr(" \r\n,", end[4]))
-            return names_follow(h);
-    return false;
-}
-
 static bool is_nasa_ames(const Head *h)
 {
     char *end;
@@ -113,29 +98,6 @@ static bool is_nasa_ames(const Head *h)
     end += strspn(end, " ");
     return (index == 1001 || index == 1010 || index == 1020 || (index >= 2010 && index <= 4010)) &&
            (*end == '\r' || *end == '\n') && names_follow(h);
-}
-
-static bool is_halo(const Head *h)
-{
-    return starts(h, "Filename:") && has_line(h, "System ID:") && has_line(h, "Number of gates:");
-}
-
-static bool is_sea_bird(const Head *h)
-{
-    return starts(h, "* Sea-Bird ");
-}
-
-static bool is_exchange(const Head *h)
-{
-    enum { DATE_DIGITS = 8 };
-    const char *stamp = starts(h, "BOTTLE,") ? h->bytes + 7 : starts(h, "CTD,") ? h->bytes + 4 : "";
-    stamp += strspn(stamp, " ");
-    return strspn(stamp, "0123456789") == DATE_DIGITS && !strchr(",;\t", stamp[DATE_DIGITS]);
-}
-
-static bool is_toa5(const Head *h)
-{
-    return starts(h, "\"TOA5\"") || starts(h, "TOA5,") || starts(h, "\"TOACI1\"");
 }
 
 /* The type of record follows, where a table would have a name. */
@@ -177,30 +139,6 @@ static bool is_parsivel(const Head *h)
         if (is_value_list(p))
             return true;
     return has_spectrum(h) || starts(h, "OTT PARSIVEL");
-}
-
-/* The line below a telegram's: "00 ///// ", "2W 00980 ", "00 098 ". */
-static bool is_status(const char *line)
-{
-    return line[0] >= '0' && line[0] <= '9' && line[1] && strchr("0WA", line[1]) &&
-           line[2] == ' ' && strspn(line + 3, "0123456789/") >= 3;
-}
-
-/* A telegram: SOH, "CL", "CT" or "CS", a unit, a version; loggers strip the control characters. */
-static bool is_ceilometer(const Head *h)
-{
-    for (const char *p = h->bytes; (p = strpbrk(p, "\x01\nC,")); p++) {
-        const char *c = *p == 'C' ? p : p + 1;
-        bool line = p == h->bytes || *p != 'C';
-        if (!line || c[0] != 'C' || !strchr("LTS", c[1]) || c[1] == '\0')
-            continue;
-        const char *end = c + 2 + strspn(c + 2, "0123456789ABCDEF");
-        if (end - c < 7 || end - c > 11 || !strchr("\x02\r\n", *end))
-            continue;
-        if (*p == '\x01' || *end == '\x02' || is_status(next_line(end)))
-            return true;
-    }
-    return false;
 }
 
 static bool is_nmea(const Head *h)
@@ -283,11 +221,6 @@ static bool is_json(const Head *h)
     if (*p == '-')
         p++;
     return *p && strchr("{[\"]0123456789", *p) && (*p != ']' || p[-1] != '-');
-}
-
-static bool is_json_or_script(const Head *h)
-{
-    return is_json(h) && !is_ceilometer(h);
 }
 
 /* The end of the number or date at p; p itself: there is none. */
@@ -386,14 +319,8 @@ typedef struct TextKind {
 } TextKind;
 
 static const TextKind kinds[] = {
-    {is_toa5, "Campbell TOA5", true},
-    {is_sea_bird, "Sea-Bird .cnv", true},
-    {is_halo, "Halo Photonics .hpl", true},
-    {is_exchange, "WHP-Exchange", true},
     {is_radiometrics, "Radiometrics radiometer table", true},
     {is_parsivel, "Parsivel disdrometer telegrams", true},
-    {is_ceilometer, "ceilometer telegrams", true},
-    {is_icartt, "ICARTT", true},
     {is_nasa_ames, "NASA Ames", true},
     {is_profiler, "NOAA wind profiler", true},
     {is_attex, "Attex MTP-5 radiometer", true},
@@ -406,7 +333,7 @@ static const TextKind kinds[] = {
     {is_script, "script", false},
     {is_html, "HTML page", false},
     {is_markup, "XML text", true},
-    {is_json_or_script, "JSON text", true},
+    {is_json, "JSON text", true},
     {is_patch, "patch", false},
     {is_markdown, "Markdown text", false},
     {is_source, "program source", false},

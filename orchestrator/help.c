@@ -67,7 +67,8 @@ int help_overview(void)
 {
     wrap("Usage: weir COMMAND [OPTIONS] [OPERANDS]", 2, 0);
     putchar('\n');
-    wrap("Reads scientific files (netCDF, HDF5, CSV) on every core and leaves statistics of every "
+    wrap("Reads scientific files (netCDF, HDF5, lidar, instrument text, CSV) on every core and "
+         "leaves statistics of every "
          "variable, and a reason for every file that could not be read, in one database.",
          0, 0);
     printf("\nCommands:\n");

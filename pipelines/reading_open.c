@@ -56,15 +56,18 @@ static bool is_named_like(const char *name, const char *extensions)
     return false;
 }
 
-/* What the format that the name speaks of has against the content, or NULL. */
+/* What the format that the name speaks of has against the content, or NULL. Of several the last,
+ * which is the most general. */
 static const Probe *objection(const Reading *r, const Probe *probes, const char **format)
 {
+    const Probe *against = NULL;
     for (size_t i = 0; formats_all[i]; i++) {
+        if (!is_named_like(r->in->name, formats_all[i]->extensions) || !probes[i].evidence[0])
+            continue;
         *format = formats_all[i]->name;
-        if (is_named_like(r->in->name, formats_all[i]->extensions) && probes[i].evidence[0])
-            return &probes[i];
+        against = &probes[i];
     }
-    return NULL;
+    return against;
 }
 
 static void unrecognised(Reading *r, const Probe *probes)

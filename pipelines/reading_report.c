@@ -119,12 +119,12 @@ static void conclude(Reading *r)
 void reading_report(Reading *r)
 {
     Dataset *d = r->reader->dataset;
+    if (r->format->conclude)
+        conclude(r);
     reading_report_schema(r);
     report_variables(r);
     report_coverage(r);
     verdict(r);
-    if (r->format->conclude)
-        conclude(r);
     if (r->kind == JOB_SHOW)
         r->report->text = header_text(r->in->name, d, r->report, r->arena);
     r->report->facts = d->facts;

@@ -12,9 +12,10 @@ static const char readme[] =
     "would have left them. Made by tests/support/generate (`generate demo`); nothing here was\n"
     "measured. tests/cases/test_data/EXPECTED*.tsv say what a reader must find.\n\n"
     "    met/        three weather stations, a file a day: netCDF-3, ARM names and quality bits\n"
-    "    lidar/      wind profiles: netCDF-4, deflated\n"
+    "    lidar/      wind profiles: netCDF-4, deflated; rays of a Doppler lidar (.hpl)\n"
+    "    survey/     laser points of a ridge: LAS 1.4, with an extra number\n"
     "    radiation/  packed and unsigned numbers: netCDF-4, classic model\n"
-    "    flux/       CDF-5      lake/  groups and strings      soil/  HDF5 without netCDF\n"
+    "    flux/       CDF-5      lake/  groups and strings, bottles and a cast      soil/  HDF5\n"
     "    model/      calendars in which 30 February exists and leap days do not\n"
     "    logger/     text tables, each in a dialect of its own, and a netCDF file with a wrong "
     "name\n"
@@ -118,6 +119,13 @@ void generate_demo(const char *folder, const char *tables)
     demo_profiles(&x);
     demo_calendars(&x);
     demo_tables(&x);
+    demo_toa5(&x);
+    demo_casts(&x);
+    demo_windcube(&x);
+    demo_ceilometer(&x);
+    demo_events(&x);
+    demo_las(&x);
+    demo_halo(&x);
     demo_broken(&x);
     no_data(&x);
     expected_close(&x);

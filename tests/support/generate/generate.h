@@ -72,8 +72,15 @@ void generate_hostile_text(const char *folder);
 void generate_many(const char *folder, size_t count, const char *kind);
 void generate_large(const char *folder);
 
-void demo_stations(Expected *x);  /* netCDF-3 */
-void demo_profiles(Expected *x);  /* netCDF-4, groups, packed, CDF-5, HDF5 */
-void demo_calendars(Expected *x); /* model calendars */
-void demo_tables(Expected *x);    /* CSV and other text */
+void demo_stations(Expected *x);   /* netCDF-3 */
+void demo_profiles(Expected *x);   /* netCDF-4, groups, packed, CDF-5, HDF5 */
+void demo_calendars(Expected *x);  /* model calendars */
+void demo_tables(Expected *x);     /* CSV and other text */
+void demo_toa5(Expected *x);       /* a Campbell logger */
+void demo_casts(Expected *x);      /* WHP-Exchange bottles, Sea-Bird .cnv */
+void demo_windcube(Expected *x);   /* .sta */
+void demo_ceilometer(Expected *x); /* CL31 messages */
+void demo_las(Expected *x);        /* laser points */
+void demo_halo(Expected *x);       /* .hpl */
+void demo_events(Expected *x);     /* NDJSON */
 void demo_broken(Expected *x);

@@ -1,0 +1,64 @@
+/* fuzz_ceilometer.c: any bytes as a log of ceilometer messages, read to the end. */
+#include "formats/ceilometer/ceilometer.h"
+
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void require(bool ok)
+{
+    if (!ok)
+        abort();
+}
+
+/* Blocks of a variable follow each other; unless the file fails, they end with it. */
+static void read_blocks(Reader *r, uint64_t *next)
+{
+    const Dataset *d = r->dataset;
+    Error e = {0};
+    bool end = false, broken = false;
+    while (!end && !broken) {
+        Block b = {0};
+        broken = !format_ceilometer.next(r, &b, &end, &e);
+        if (broken || end)
+            break;
+        require(b.var < d->var_count && b.start == next[b.var] && !b.failed);
+        require(b.count <= d->vars[b.var].count - b.start);
+        next[b.var] += b.count;
+        volatile uint8_t sum = 0;
+        for (size_t i = 0; i < b.count * type_size(b.type); i++)
+            sum = (uint8_t)(sum + ((const uint8_t *)b.values)[i]);
+    }
+    require(!broken || (e.kind != ERROR_NONE && e.code[0] != '\0'));
+    for (size_t v = 0; v < d->var_count; v++)
+        require(next[v] == d->vars[v].count);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static uint8_t head[INPUT_HEAD_SIZE];
+    Error e = {0};
+    Input in;
+    Probe p = {0};
+    Arena a;
+    Reader *r = NULL;
+    FormatLimits limits = {0};
+    int fd = memfd_create("fuzz", MFD_CLOEXEC);
+    require(fd >= 0 && write(fd, data, size) == (ssize_t)size);
+    require(input_init(&in, fd, "fuzz.dat", head, &e));
+    arena_init(&a, (size_t)256 << 20);
+    format_ceilometer.probe(&in, NULL, &p);
+    if (format_ceilometer.open(&in, NULL, &limits, &a, &r, &e)) {
+        uint64_t *next = arena_array(&a, r->dataset->var_count + 1, sizeof *next);
+        if (next)
+            read_blocks(r, next);
+    } else {
+        require(e.kind != ERROR_NONE && e.code[0] != '\0');
+    }
+    format_ceilometer.close(r);
+    arena_deinit(&a);
+    close(fd);
+    return 0;
+}
