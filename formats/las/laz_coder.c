@@ -54,10 +54,11 @@ bool laz_models_create(LazModel *m, size_t count, unsigned symbols, Arena *a)
 static void halve(LazModel *m)
 {
     uint32_t total = 0;
-    for (unsigned i = 0; i < m->symbols; i++) {
+    unsigned i = 0;
+    do { /* each count stays above 0 */
         m->slots[i].count = (uint16_t)((m->slots[i].count + 1) >> 1);
         total += m->slots[i].count;
-    }
+    } while (++i < m->symbols);
     m->total = total;
 }
 

@@ -128,7 +128,7 @@ static bool read_table(Rows *t, const LazDecoder *d, const LazPlace *place, Erro
     if (!t->lost && !read_rows(t, d, at + TABLE_HEAD_BYTES, e))
         return false;
     uint64_t end = start;
-    for (size_t i = 0; i < t->count && !t->lost; i++) {
+    for (size_t i = 0; t->rows && i < t->count && !t->lost; i++) {
         end += t->rows[i].bytes;
         bool fits = t->rows[i].bytes >= d->scheme->record_bytes || t->rows[i].points == 0;
         if (end > d->in->size || !fits)
@@ -140,7 +140,7 @@ static bool read_table(Rows *t, const LazDecoder *d, const LazPlace *place, Erro
 static bool take_rows(LazTable *t, LazDecoder *d, const Rows *rows, const LazPlace *place, Error *e)
 {
     uint64_t offset = place->points_offset + PLACE_BYTES;
-    for (size_t i = 0; i < rows->count; i++) {
+    for (size_t i = 0; rows->rows && i < rows->count; i++) {
         LazExtent found = {
             .offset = offset, .bytes = rows->rows[i].bytes, .points = rows->rows[i].points};
         uint64_t left = place->point_count - points_so_far(t);
