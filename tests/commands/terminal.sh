@@ -9,7 +9,7 @@ printf 'x,y\n1,2\n3,4\n' >"$data/a.csv"
 printf 'x,y\n1,2\n3,4\n' >"$data/b.csv"
 printf 'x' >"$data/c.bin"
 # on_terminal COMMAND: its output on a terminal of 80 columns in $WORK/said
-on_terminal() { script -qec "stty cols 80; $1" /dev/null </dev/null >"$WORK/said" 2>&1 || true; }
+on_terminal() { TERM=xterm script -qec "stty cols 80; $1" /dev/null </dev/null >"$WORK/said" 2>&1 || true; }
 says() { grep -qF -- "$1" "$WORK/said" || { cat -v "$WORK/said" >&2; fail "$2"; }; }
 
 on_terminal "ls '$data'/*.csv | '$WEIR' run -o '$WORK/o1' -"
