@@ -33,7 +33,8 @@ static inline uint8_t *point_place(uint8_t *to, uint32_t i)
 
 static inline uint8_t *point_time(uint8_t *to, uint32_t i)
 {
-    double t = 100000 + i / 3 * 0.0625 + (i / 16 % 3 == 2 ? 1e9 : 0);
+    uint32_t steps = i / 3;
+    double t = 100000 + steps * 0.0625 + (i / 16 % 3 == 2 ? 1e9 : 0);
     if (i % 19 == 7)
         t = -5.25 * (i + 1);
     uint64_t bits;

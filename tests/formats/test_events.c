@@ -267,34 +267,45 @@ static void write_many(Buffer *out, const char *between)
     }
 }
 
+typedef struct Seen {
+    uint64_t integers, strings, elements, sum;
+} Seen;
+
+static bool is_number_and_line_end(StringView s, int64_t number)
+{
+    char text[TEXT_SIZE];
+    snprintf(text, sizeof text, "%lld\n", (long long)number);
+    return s.length == strlen(text) && memcmp(s.bytes, text, s.length) == 0;
+}
+
+static void see(Seen *s, const Block *b)
+{
+    const int64_t *values = b->values;
+    for (uint64_t i = 0; i < b->count; i++) {
+        int64_t expected = (int64_t)(b->start + i);
+        s->integers += b->var == 0 && values[i] == expected;
+        s->strings += b->var == 1 && is_number_and_line_end(b->strings[i], expected);
+        s->elements += b->var == 2;
+        s->sum += b->var == 2 ? (uint64_t)values[i] : 0;
+    }
+}
+
 static void check_many(Reader *r)
 {
-    uint64_t integers = 0, strings = 0, elements = 0, sum = 0;
+    Seen seen = {0};
     Error e = {0};
     for (bool end = false; !end;) {
         Block b = {0};
         assert_ok(format_ndjson.next(r, &b, &end, &e), &e);
-        for (uint64_t i = 0; !end && i < b.count; i++) {
-            char text[TEXT_SIZE];
-            int64_t expected = (int64_t)(b.start + i);
-            if (b.var == 0)
-                integers += ((const int64_t *)b.values)[i] == expected;
-            if (b.var == 1) {
-                snprintf(text, sizeof text, "%lld\n", (long long)expected);
-                strings += b.strings[i].length == strlen(text) &&
-                           memcmp(b.strings[i].bytes, text, strlen(text)) == 0;
-            }
-            elements += b.var == 2;
-            sum += b.var == 2 ? (uint64_t)((const int64_t *)b.values)[i] : 0;
-        }
+        see(&seen, &b);
     }
-    assert_int_equal(integers, MANY);
-    assert_int_equal(strings, MANY);
-    assert_int_equal(elements, MANY / 4 * 6);
+    assert_int_equal(seen.integers, MANY);
+    assert_int_equal(seen.strings, MANY);
+    assert_int_equal(seen.elements, MANY / 4 * 6);
     uint64_t expected_sum = 0;
     for (uint64_t i = 0; i < MANY; i++)
         expected_sum += i % 4 * i;
-    assert_int_equal(sum, expected_sum);
+    assert_int_equal(seen.sum, expected_sum);
 }
 
 static void many_with(const char *before, const char *between, const char *behind)
@@ -328,6 +339,14 @@ static void many_in_an_array(void **state)
     many_with("[", ",", "]");
 }
 
+static uint64_t count_rising(const Block *b, int64_t factor)
+{
+    uint64_t good = 0;
+    for (uint64_t i = 0; i < b->count; i++)
+        good += ((const int64_t *)b->values)[i] == factor * (int64_t)(b->start + i);
+    return good;
+}
+
 /* More elements in one record than a column holds: it is handed out within the record. */
 static void many_elements(void **state)
 {
@@ -344,9 +363,7 @@ static void many_elements(void **state)
     for (bool end = false; !end;) {
         Block b = {0};
         assert_ok(format_ndjson.next(f->reader, &b, &end, &f->error), &f->error);
-        for (uint64_t i = 0; !end && b.var > 0 && i < b.count; i++)
-            good +=
-                ((const int64_t *)b.values)[i] == (b.var == 1 ? 1 : -1) * (int64_t)(b.start + i);
+        good += b.var > 0 ? count_rising(&b, b.var == 1 ? 1 : -1) : 0;
     }
     assert_int_equal(good, 2 * ELEMENTS);
     text_close(&format_ndjson, f);

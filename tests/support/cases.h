@@ -27,8 +27,11 @@ int cases_main(int argc, char **argv, const Case *cases, size_t count);
 _Noreturn void case_skip(const char *why);
 
 /* Fails with the Error's message unless ok. */
-#define assert_ok(ok, e)                                                                           \
-    do {                                                                                           \
-        if (!(ok))                                                                                 \
-            fail_msg("%s (%s)", (e)->message, (e)->code);                                          \
-    } while (0)
+static inline void case_must_work(bool ok, const Error *e, const char *file, int line)
+{
+    if (ok)
+        return;
+    print_error("%s:%d: %s (%s)\n", file, line, e->message, e->code);
+    _fail(file, line);
+}
+#define assert_ok(ok, e) case_must_work(ok, e, __FILE__, __LINE__)
