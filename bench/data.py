@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the benchmark's data sets: data.py netcdf4|large|csv|tiny|hpl DIR [COUNT]. Fixed seed; existing files stay."""
+"""Makes the benchmark's data sets: data.py netcdf4|large|csv|tiny|hpl|laz DIR [COUNT]. Fixed seed; existing files stay."""
 import os
 import sys
 
@@ -111,7 +111,68 @@ def hpl(folder, megabytes):
     os.rename(path + ".tmp", path)
 
 
+def pulses(rng, line, count):
+    """One flight line: pulses at 300 kHz of a mirror that sweeps 20 degrees to each side 60 times a second."""
+    t = line * 400.0 + np.arange(count) / 300e3
+    sweep = np.abs((t * 120) % 2 - 1) * 2 - 1
+    angle = 20 * sweep + rng.normal(0, 0.01, count)
+    along = (t - line * 400.0) * 60
+    across = 1000 * np.tan(np.radians(angle)) + line * 500
+    ground = 300 + 25 * np.sin(along / 310) * np.cos(across / 270) + 2 * np.sin(along / 17 + across / 23)
+    tree = np.where(np.sin(along / 40) + np.sin(across / 33) > 0.5, rng.uniform(2, 18, count), 0)
+    up = np.where(((t * 120) % 2) < 1, 1, 0)
+    return t, angle, along, across, ground, tree, up
+
+
+def returns(rng, line, count):
+    """The points of a line: one a pulse, two or three where there are trees; a dict of LAS dimensions."""
+    t, angle, along, across, ground, tree, up = pulses(rng, line, count)
+    total = np.where(tree > 0, rng.integers(1, 4, count), 1)
+    pulse = np.repeat(np.arange(count), total)
+    number = np.arange(len(pulse)) - np.repeat(np.cumsum(total) - total, total) + 1
+    last = number == total[pulse]
+    height = np.where(last, 0, tree[pulse] * (1 - 0.3 * (number - 1))) + rng.normal(0, 0.03, len(pulse))
+    kind = np.where(last, 2, np.where(height > 5, 5, 4))
+    grey = (90 + 40 * np.sin(along / 9) + rng.normal(0, 8, count))[pulse] - 30 * (kind == 5)
+    colour = np.clip(np.stack([grey, grey + 12 * (kind != 2), grey - 15]), 0, 255).astype(np.uint16) * 256
+    return {
+        "X": np.round(across[pulse] * 100 + rng.normal(0, 2, len(pulse))), "Y": np.round(along[pulse] * 100),
+        "Z": np.round((ground[pulse] + height) * 100),
+        "intensity": np.clip(rng.normal(np.where(kind == 2, 900, 350), 120) / total[pulse], 0, 65535),
+        "return_number": number, "number_of_returns": total[pulse], "scan_direction_flag": up[pulse],
+        "classification": kind, "point_source_id": np.full(len(pulse), 100 + line), "gps_time": t[pulse] + 2.1e8,
+        "angle": angle[pulse], "red": colour[0], "green": colour[1], "blue": colour[2],
+    }
+
+
+def laz(folder, millions):
+    """Point clouds of eight flight lines, compressed and plain: format 3 (LAS 1.2) and format 7 (LAS 1.4)."""
+    import laspy
+
+    for point_format, version in ((3, "1.2"), (7, "1.4")):
+        path = os.path.join(folder, f"lines_{point_format}")
+        if os.path.exists(path + ".laz"):
+            continue
+        rng = np.random.default_rng(5)
+        header = laspy.LasHeader(point_format=point_format, version=version)
+        header.scales, header.offsets = [0.01] * 3, [500000, 4000000, 0]
+        lines = [returns(rng, line, millions * 1000000 // 11) for line in range(8)]
+        fields = {k: np.concatenate([line[k] for line in lines]) for k in lines[0]}
+        points = laspy.ScaleAwarePointRecord.zeros(len(fields["X"]), header=header)
+        angle = fields.pop("angle")
+        if point_format == 3:
+            fields["scan_angle_rank"] = np.round(angle).astype(np.int8)
+        else:
+            fields["scan_angle"] = np.round(angle / 0.006).astype(np.int16)
+        for name, values in fields.items():
+            points[name] = values.astype(points[name].dtype)
+        cloud = laspy.LasData(header, points)
+        cloud.write(path + ".las")
+        cloud.write(path + ".tmp.laz", laz_backend=laspy.LazBackend.Lazrs)
+        os.rename(path + ".tmp.laz", path + ".laz")
+
+
 if __name__ == "__main__":
     kind, where = sys.argv[1], sys.argv[2]
     os.makedirs(where, exist_ok=True)
-    {"netcdf4": netcdf4, "large": large, "csv": csv, "tiny": tiny, "hpl": hpl}[kind](where, int(sys.argv[3]))
+    {"netcdf4": netcdf4, "large": large, "csv": csv, "tiny": tiny, "hpl": hpl, "laz": laz}[kind](where, int(sys.argv[3]))

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures whole commands against named peers, in turn, in one run: bench/run.sh [isolation|tiny|netcdf4|large|csv|hpl]...
+# Measures whole commands against named peers, in turn, in one run: bench/run.sh [isolation|tiny|netcdf4|large|csv|hpl|laz]...
 # Data sets are made once in ${BENCH_DIR:-/tmp/weir-bench}; the peers (DuckDB, netCDF4) are put into a
 # virtual environment there.
 set -euo pipefail
@@ -9,7 +9,7 @@ build=$PWD/build/release
 weir=$build/weir
 rounds=${BENCH_ROUNDS:-5}
 mkdir -p "$dir"
-what=${*:-isolation tiny netcdf4 large csv hpl}
+what=${*:-isolation tiny netcdf4 large csv hpl laz}
 
 peers() {
     [ -x "$dir/venv/bin/python" ] || python3 -m venv "$dir/venv"
@@ -61,6 +61,20 @@ for name in $what; do
         echo "hpl: one Halo Photonics stare, $(du -sm "$dir/hpl" | cut -f1) MB, rays of 320 gates"
         pair "doppy and NumPy=$dir/venv/bin/python bench/doppy_hpl.py $dir/hpl/Stare_77_20240601_00.hpl" \
             "weir -j 1=$(fresh) -j 1 $dir/hpl"
+        ;;
+    laz)
+        peers
+        python -c 'import laspy, lazrs, laszip' 2>/dev/null || "$dir/venv/bin/pip" install -q 'laspy[lazrs,laszip]'
+        python bench/data.py laz "$dir/laz" 5
+        for format in 3 7; do
+            file=$dir/laz/lines_$format.laz
+            echo "laz: 5.7 million points of format $format, $(du -m "$file" | cut -f1) MB; those without statistics only decode"
+            peer() { echo "$dir/venv/bin/python bench/laspy_laz.py $file $*"; }
+            pair "lazrs=$(peer lazrs)" "laszip=$(peer laszip)" "laz_decode=$build/bench/laz_decode $file"
+            pair "lazrs, statistics=$(peer lazrs statistics)" "weir -j 1=$(fresh) -j 1 $file"
+            pair "lazrs parallel=$(peer parallel)" "laz_decode, 2 processes=$build/bench/laz_decode $file 2"
+            pair "lazrs parallel, statistics=$(peer parallel statistics)" "weir -j 2=$(fresh) -j 2 $file"
+        done
         ;;
     *)
         echo "bench/run.sh: no benchmark $name" >&2
