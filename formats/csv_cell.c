@@ -171,6 +171,13 @@ static bool has_month(const char *text, size_t length)
     return false;
 }
 
+/* What stands between the groups of digits. */
+static bool is_time_mark(char c)
+{
+    return c == ' ' || c == '-' || c == '/' || c == '.' || c == ':' || c == ',' || c == '_' ||
+           c == '+';
+}
+
 /* "14.06.2024 12:00", "10:30", "1-Jan-2020", "250119 000007", "20240101T000000Z": groups of digits,
  * and either a colon, two marks of a date, a month's name or many digits. */
 bool csv_looks_like_time(const char *text, size_t length)
@@ -183,7 +190,7 @@ bool csv_looks_like_time(const char *text, size_t length)
         char c = text[i], before = i ? text[i - 1] : ' ';
         bool digit = c >= '0' && c <= '9';
         bool letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-        if (!digit && !letter && !strchr(" -/.:,_+", c))
+        if (!digit && !letter && !is_time_mark(c))
             return false;
         bool new_group = digit && !(before >= '0' && before <= '9');
         digits += digit;
@@ -191,7 +198,7 @@ bool csv_looks_like_time(const char *text, size_t length)
         groups += new_group;
         colons += c == ':';
         dots += c == '.';
-        blanks += strchr(" Tt_", c) != NULL;
+        blanks += c == ' ' || c == 'T' || c == 't' || c == '_';
         marks += (c == '-' || c == '/' || c == '.') && before >= '0' && before <= '9';
     }
     bool address = dots >= 3 && colons == 0;

@@ -164,6 +164,15 @@ static size_t count_words(const char *text, size_t length)
     return words;
 }
 
+/* What stands in code and in markup, hardly ever in a cell. */
+static bool has_code_mark(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (text[i] == '{' || text[i] == '}' || text[i] == '<' || text[i] == '>' || text[i] == '=')
+            return true;
+    return false;
+}
+
 static bool is_number(const char *text, size_t length, char separator)
 {
     double value;
@@ -194,9 +203,8 @@ static double judge_cell(const CsvCell *c, char separator, size_t *numeric, size
     for (size_t i = 0; i + 1 < sizeof separators; i++)
         if (memchr(c->bytes, separators[i], c->length))
             return foreign;
-    for (size_t i = 0; i < c->length; i++)
-        if (strchr("{}<>=", c->bytes[i]))
-            return foreign;
+    if (has_code_mark(c->bytes, c->length))
+        return foreign;
     return count_words(c->bytes, c->length) >= MANY_WORDS ? sentence : word;
 }
 
