@@ -8,8 +8,14 @@ tools/build.sh release -DBUILD_TESTING=ON
 export WEIR=$PWD/build/release/weir GENERATE=$PWD/build/release/tests/generate BUILD=$PWD/build/release
 export KILLS=${KILLS:-1000} SYSCALLS=${SYSCALLS:-400} ERRNOS=${ERRNOS:-15} DISKS=${DISKS:-40} FUZZ_SECONDS=${FUZZ_SECONDS:-60}
 export PROMISES=$PWD/build/promises
-: >"$PROMISES"
 failed=0
+echo "== poisoned jobs"
+if WEIR_LONG=1 "$BUILD/tests/test_orchestrator_zygote_poison" poison_among_good; then
+  printf 'P3-P4\tjobs, of which every hundredth crashes, hangs, takes all memory or does what is forbidden: no good answer changed\t20000\n' >"$PROMISES"
+else
+  printf -- '-\tpoisoned jobs\tFAILED\n' >"$PROMISES"
+  failed=1
+fi
 for script in tests/reliability/*.sh tests/acceptance/identical.sh tests/fuzz.sh; do
   name=${script#tests/}
   name=${name%.sh}
