@@ -110,6 +110,11 @@ int command_export(const Arguments *a, Arena *arena)
         error_set(&e, ERROR_SETUP, "which table? results, files or failures");
         return session_fail(&e, EXIT_USAGE);
     }
+    if (a->all && table->value != QUERY_FAILURES) {
+        error_set(&e, ERROR_SETUP, "--all is for failures only: %s has no cleared rows",
+                  table->name);
+        return session_fail(&e, EXIT_USAGE);
+    }
     QueryOptions o = {.table = (QueryTable)table->value,
                       .format = (QueryFormat)find(formats, a->format)->value,
                       .where = a->where,

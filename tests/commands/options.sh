@@ -51,3 +51,10 @@ YAML
 is "$(rows "$WORK/config" | grep -c ^ignored)" 3 "ignored by exclude of the file, of the command line and by a rule"
 "$WEIR" results -o "$WORK/config" --where 'uri~*d.csv' --format ndjson >"$WORK/d"
 grep -q '"variable":"column_1"' "$WORK/d" || { cat "$WORK/d" >&2; fail "the rule's options did not reach the reader"; }
+
+rc=0
+"$WEIR" export files -o "$WORK/all" --all --to "$WORK/never" 2>"$WORK/said" || rc=$?
+is "$rc" 2 "export files --all is a mistake"
+grep -q -- '--all is for failures only' "$WORK/said" || fail "export files --all: $(cat "$WORK/said")"
+"$WEIR" export failures -o "$WORK/all" --all --to "$WORK/failures.csv" 2>/dev/null
+[ -s "$WORK/failures.csv" ] || fail "export failures --all writes the table"
