@@ -8,9 +8,16 @@
 #include "formats/hdf5.h"
 #include "formats/las/las.h"
 #include "formats/netcdf3.h"
+#include "formats/text/attex.h"
 #include "formats/text/btl.h"
 #include "formats/text/cnv.h"
+#include "formats/text/gml_met.h"
 #include "formats/text/icartt.h"
+#include "formats/text/parsivel.h"
+#include "formats/text/profiler.h"
+#include "formats/text/psl_met.h"
+#include "formats/text/radiometrics.h"
+#include "formats/text/surfrad.h"
 #include "formats/text/text.h"
 #include "formats/text/toa5.h"
 #include "formats/text/whp.h"
@@ -28,6 +35,14 @@ const Format *const formats_all[] = {
     &format_btl,
     &format_cnv,
     &format_icartt,
+    &format_radiometrics,
+    &format_attex,
+    &format_profiler,
+    &format_parsivel,
+    &format_parsivel_telegram,
+    &format_surfrad,
+    &format_gml_met,
+    &format_psl_met,
     &format_windcube_sta,
     &format_windcube_rtd,
     &format_halo_background,

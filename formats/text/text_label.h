@@ -1,0 +1,10 @@
+/* text_label.h: what a column's heading says besides its name. */
+#pragma once
+
+#include "core/arena.h"
+
+#include <stdbool.h>
+
+/* "Tamb(K)" -> "Tamb" and "K". Brackets that hold no unit, or that do not end the heading, are part
+ * of the name. False: arena full. */
+bool text_label_split(const char *heading, Arena *a, const char **name, const char **units);
