@@ -1,6 +1,7 @@
 /* csv.c: tables in text: probe, open and the vtable. */
 #include "formats/csv.h"
 
+#include "formats/csv_metadata.h"
 #include "formats/csv_options.h"
 #include "formats/csv_reader.h"
 #include "formats/formats.h"
@@ -157,7 +158,7 @@ static bool open_csv(const Input *in, const void *options, const FormatLimits *l
                      r->text.length - r->text.at, r->text.ended);
     if (t->layout.data_line)
         r->scanner.line = t->layout.data_line;
-    if (!csv_reader_init(r, a, e))
+    if (!csv_reader_init(r, a, e) || !csv_metadata(r, e))
         return false;
     *out = &r->base;
     return true;

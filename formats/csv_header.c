@@ -286,5 +286,6 @@ bool csv_header_guess(const CsvText *sample, const CsvOptions *o, CsvLayout *l, 
     l->data_line = has_data ? l->rows.rows[l->data].line : 0;
     l->data_start = has_data ? l->rows.rows[l->data].start : sample->bytes + sample->length;
     csv_units_in_comments(l, a);
+    csv_units_in_names(l, a);
     return true;
 }

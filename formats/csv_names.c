@@ -1,124 +1,9 @@
-/* csv_names.c: names and units in comments and in brackets. */
-#include "core/units.h"
+/* csv_names.c: names in comments. */
 #include "formats/csv_header.h"
 
 #include <string.h>
 
-enum { NAME_MAX_LENGTH = 60, UNIT_MAX_LENGTH = 24, COMMENTS_TRIED = 6 };
-
-/* --- units ---------------------------------------------------------------------------------- */
-
-/* What stands in a row of units where a column has none. */
-static bool is_no_unit(const char *cell)
-{
-    static const char *const words[] = {"-",   "--", "---", "utc", "gmt", "ts",   "rn",
-                                        "[-]", "()", "[]",  "#",   "n/a", "none", NULL};
-    for (const char *const *w = words; *w; w++)
-        if (text_equal_nocase(cell, *w))
-            return true;
-    return text_starts_nocase(cell, "yy") || text_starts_nocase(cell, "hh") ||
-           text_starts_nocase(cell, "dd");
-}
-
-/* The names of the parts of a date are units too. */
-static bool is_part_of_date(const char *cell)
-{
-    static const char *const words[] = {"year", "month", "day", "hour", "minute", "second", NULL};
-    for (const char *const *w = words; *w; w++)
-        if (text_equal_nocase(cell, *w))
-            return true;
-    return false;
-}
-
-static bool is_bracketed(const char *cell)
-{
-    size_t length = strlen(cell);
-    return length > 2 && ((cell[0] == '(' && cell[length - 1] == ')') ||
-                          (cell[0] == '[' && cell[length - 1] == ']'));
-}
-
-const char *csv_unit_text(const char *cell, Arena *a)
-{
-    size_t length = strlen(cell);
-    return is_bracketed(cell) ? arena_copy(a, cell + 1, length - 2) : cell;
-}
-
-bool csv_are_units(const char *const *cells, size_t count)
-{
-    enum { DATE_PARTS = 3 };
-    size_t filled = 0, units = 0, neutral = 0, parts = 0;
-    double number;
-    for (size_t i = 0; i < count; i++) {
-        size_t length = strlen(cells[i]);
-        if (length == 0)
-            continue;
-        if (time_units_look_like(cells[i])) {
-            filled++;
-            units++;
-            continue;
-        }
-        if (length > UNIT_MAX_LENGTH ||
-            (text_to_double(cells[i], length, '.', &number) && number != 1))
-            return false;
-        filled++;
-        parts += is_part_of_date(cells[i]);
-        if (is_no_unit(cells[i]))
-            neutral++;
-        else
-            units += is_bracketed(cells[i]) ||
-                     ((cells[i][0] < '0' || cells[i][0] > '9') && units_known(cells[i]));
-    }
-    return units > 0 && parts < DATE_PARTS && (units + neutral) * 2 >= filled;
-}
-
-static char *copy_between(const char *from, const char *to, Arena *a)
-{
-    while (from < to && *from == ' ')
-        from++;
-    while (to > from && to[-1] == ' ')
-        to--;
-    return arena_copy(a, from, (size_t)(to - from));
-}
-
-static bool is_label(const char *text)
-{
-    double number;
-    size_t length = strlen(text);
-    return length > 0 && length <= UNIT_MAX_LENGTH && !text_to_double(text, length, '.', &number);
-}
-
-const char *csv_units_of_name(const char *name, Arena *a)
-{
-    for (const char *close = name + strlen(name); close > name; close--) {
-        if (close[-1] != ')' && close[-1] != ']')
-            continue;
-        char opening = close[-1] == ')' ? '(' : '[';
-        const char *open = memrchr(name, opening, (size_t)(close - 1 - name));
-        if (!open)
-            continue;
-        const char *units = copy_between(open + 1, close - 1, a);
-        if (units && (opening == '[' ? is_label(units) : units_known(units)))
-            return units;
-    }
-    return NULL;
-}
-
-void csv_units_in_comments(CsvLayout *l, Arena *a)
-{
-    for (size_t i = 0; i < l->rows.comment_count; i++) {
-        StringView text = l->rows.comments[i].text;
-        const char *colon = memchr(text.bytes, ':', text.length), *end = text.bytes + text.length;
-        if (!colon || text.length > 2 * NAME_MAX_LENGTH)
-            continue;
-        const char *name = copy_between(text.bytes, colon, a);
-        const char *units = copy_between(colon + 1, end, a);
-        if (!name || !units || !units_known(units))
-            continue;
-        for (size_t k = 0; k < l->columns; k++)
-            if (!l->units[k][0] && strcmp(l->names[k], name) == 0)
-                l->units[k] = units;
-    }
-}
+enum { NAME_MAX_LENGTH = 60, COMMENTS_TRIED = 6 };
 
 /* --- names ---------------------------------------------------------------------------------- */
 
@@ -188,7 +73,7 @@ static const char **split_comment(const CsvLayout *l, StringView text, Arena *a,
 }
 
 /* "Col. 3 : Air temperature (degC)", "3) T", "column 3 = T": the number and what follows. */
-static bool list_entry(StringView text, size_t *number, StringView *name)
+bool csv_list_entry(StringView text, size_t *number, StringView *name)
 {
     static const char *const words[] = {"column", "col", "field", "variable", "parameter", NULL};
     const char *p = text.bytes, *end = p + text.length;
@@ -225,7 +110,7 @@ static bool names_from_list(const CsvLayout *l, Arena *a, CsvNames *out)
     for (size_t i = 0; names && i < l->rows.comment_count && next <= columns; i++) {
         size_t number;
         StringView name;
-        if (!list_entry(l->rows.comments[i].text, &number, &name) || number != next)
+        if (!csv_list_entry(l->rows.comments[i].text, &number, &name) || number != next)
             continue;
         names[next - 1] = arena_copy(a, name.bytes, name.length);
         if (!names[next - 1])

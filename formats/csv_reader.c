@@ -60,7 +60,7 @@ static const char *units_of(CsvReader *r, const CsvColumn *c)
 {
     if (c->units[0])
         return c->units;
-    const char *units = csv_units_of_name(c->header, r->arena);
+    const char *units = csv_units_in_name(c->header, r->arena);
     return units && (c->kind == CSV_INTEGER || c->kind == CSV_NUMBER) ? units : "";
 }
 
