@@ -13,6 +13,7 @@
 #include "formats/text/cnv.h"
 #include "formats/text/gml_met.h"
 #include "formats/text/icartt.h"
+#include "formats/text/ndbc.h"
 #include "formats/text/parsivel.h"
 #include "formats/text/profiler.h"
 #include "formats/text/psl_met.h"
@@ -43,6 +44,7 @@ const Format *const formats_all[] = {
     &format_surfrad,
     &format_gml_met,
     &format_psl_met,
+    &format_ndbc,
     &format_windcube_sta,
     &format_windcube_rtd,
     &format_halo_background,
