@@ -228,9 +228,10 @@ static bool name_columns(Parsivel *p, const int *order)
         const ParsivelField *f = NULL;
         *c = (TextColumn){.kind = TEXT_AUTO};
         if (names && k < count) {
-            if (!text_label_split(names[k], p->arena, &c->name, &c->units))
-                return false;
             f = parsivel_field_of_heading(names[k]);
+            if (f ? !text_label_cut(names[k], p->arena, &c->name, &c->units)
+                  : !text_label_split(names[k], p->arena, &c->name, &c->units))
+                return false;
         } else if (k < DATE_CELLS) {
             c->name = k == 0 ? "Date" : "Time";
         } else if (order) {
