@@ -103,7 +103,11 @@ static bool take_dress(const char **text, size_t *length)
 
 bool csv_is_dressed_number(const char *text, size_t length)
 {
-    size_t marks = 0, dress = 0;
+    size_t marks = 0, dress = 0, digit = 0;
+    while (digit < length && (text[digit] < '0' || text[digit] > '9'))
+        digit++;
+    if (digit == length)
+        return false;
     while (take_dress(&text, &length))
         dress++;
     size_t digits = grouped_digits(text, length, &marks);

@@ -49,9 +49,12 @@ static void note_dressed(const CsvReader *r)
 {
     size_t noted = 0;
     const CsvTable *t = &r->table;
+    bool has_parts = t->time.from == CSV_TIME_PARTS;
     for (size_t k = 0; k < t->layout.columns && noted < NOTED_COLUMNS; k++) {
         const CsvColumn *c = &t->columns[k];
-        if (c->kind != CSV_TEXT || c->ambiguous || c->dressed * 2 < c->values || !c->example)
+        bool timed = k == t->time.date || k == t->time.clock;
+        if (c->kind != CSV_TEXT || c->ambiguous || (has_parts && timed) ||
+            c->dressed * 2 < c->values || !c->example)
             continue;
         noted++;
         dataset_note(r->base.dataset, "column %s: cells like '%s' are text, no numbers", c->name,

@@ -100,14 +100,6 @@ static bool is_nasa_ames(const Head *h)
            (*end == '\r' || *end == '\n') && names_follow(h);
 }
 
-/* The type of record follows, where a table would have a name. */
-static bool is_radiometrics(const Head *h)
-{
-    static const char mark[] = "Record,Date/Time,";
-    const char *type = h->bytes + strlen(mark);
-    return starts(h, mark) && strspn(type, "0123456789") > 0;
-}
-
 /* "01:0000.000", "02:0000.00", "03:00": one value a line, none with a separator. */
 static bool is_value_list(const char *line)
 {
@@ -145,17 +137,6 @@ static bool is_nmea(const Head *h)
 {
     return h->bytes[0] == '$' && h->bytes[1] >= 'A' && h->bytes[1] <= 'Z' &&
            strspn(h->bytes + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 5 && h->bytes[6] == ',';
-}
-
-static bool is_profiler(const Head *h)
-{
-    return has_line(h, "WINDS    rev ") || has_line(h, "WINDS rev ") ||
-           has_line(h, "RASS     rev ");
-}
-
-static bool is_attex(const Head *h)
-{
-    return starts(h, "FileFormat:") && has(h, "temperature");
 }
 
 static bool is_rinex(const Head *h)
@@ -319,11 +300,8 @@ typedef struct TextKind {
 } TextKind;
 
 static const TextKind kinds[] = {
-    {is_radiometrics, "Radiometrics radiometer table", true},
     {is_parsivel, "Parsivel disdrometer telegrams", true},
     {is_nasa_ames, "NASA Ames", true},
-    {is_profiler, "NOAA wind profiler", true},
-    {is_attex, "Attex MTP-5 radiometer", true},
     {is_badc, "BADC-CSV", true},
     {is_odv, "Ocean Data View table", true},
     {is_rinex, "RINEX", true},

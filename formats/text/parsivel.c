@@ -43,8 +43,7 @@ static const char *find(StringView line, const char *what)
 static bool is_heading(StringView line)
 {
     line = text_trimmed(line);
-    return line.length > 10 && strncasecmp(line.bytes, "Date", 4) == 0 &&
-           strncasecmp(line.bytes + line.length - 8, "Spectrum", 8) == 0;
+    return line.length > 4 && strncasecmp(line.bytes, "Date", 4) == 0 && !find(line, mark);
 }
 
 static size_t count_of(StringView v, char c)
@@ -71,7 +70,9 @@ static bool recognise(Parsivel *p)
         if (values.length == 0 || values.length == line.length)
             continue;
         char last = values.bytes[values.length - 1];
-        if (!strchr(";,\t", last))
+        size_t behind = values.length + strlen(mark);
+        if (!strchr(";,\t", last) ||
+            (behind < line.length && !strchr(";,\tZ<0123456789", line.bytes[behind])))
             return false;
         p->separator = last;
         p->fields = count_of(values, last);

@@ -25,7 +25,7 @@ def case(first, names, kinds, sep=",", **more):
 CASES = {
     "comma_brackets.csv": case(1, "time|Temp 2m (C)|Wind [m/s]|Precipitation (?)|Count", "tfffi", units="|C|m/s||"),
     "semicolon_decimal_comma.csv": case(1, "Datum|Temperatur|Druck|Bemerkung", "tffs", ";", time="%d.%m.%Y %H:%M", decimal=","),
-    "tab_trailing.txt": case(1, "DateTime|A_mm|B_deg", "tfi", "\t"),
+    "tab_trailing.txt": case(1, "DateTime|A_mm|B_deg", "tfi", "\t", units="|mm|degree"),
     "blanks_comment_names.dat": case(2, "year|month|day|hour|minute|T/degC|RH|time", "iiiiifix", " ", join="0 1 2 3 4", time="%Y %m %d %H %M"),
     "bar.csv": case(1, "time|depth|temp", "tif", "|"),
     "quote_single.csv": case(1, "time|remark|x", "tsf", quote="'", skip_blank=True),

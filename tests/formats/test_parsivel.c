@@ -1,0 +1,256 @@
+/* test_parsivel.c: tables and telegrams of Parsivel disdrometers, good and damaged. */
+#include "formats/text/parsivel.h"
+
+#include "tests/formats/text_open.h"
+
+enum { CLASSES = 32, SPECTRUM = CLASSES * CLASSES };
+
+#define NAMES                                                                                      \
+    "Date;Time;Intensity of precipitation (mm/h);Radar reflectivity (dBz);"                        \
+    "Weather code METAR/SPECI;Spectrum\r\n"
+
+/* 1024 cells with `count` at velocity class v and diameter class d, each followed by `mark`. */
+static void add_spectrum(Buffer *b, char mark, size_t v, size_t d, int count)
+{
+    for (size_t i = 0; i < SPECTRUM; i++)
+        if (i == v * CLASSES + d)
+            buffer_printf(b, "%d%c", count, mark);
+        else
+            buffer_char(b, mark);
+}
+
+static void add_row(Buffer *b, const char *values, size_t v, size_t d, int count)
+{
+    buffer_printf(b, "%s<SPECTRUM>", values);
+    add_spectrum(b, ';', v, d, count);
+    buffer_string(b, "</SPECTRUM>\r\n");
+}
+
+/* What is said of a file: every variable but the spectrum's axes; of the spectrum what is not 0. */
+static void tell_spectrum(Buffer *out, const Block *b)
+{
+    const int64_t *values = b->values;
+    for (uint64_t i = 0; i < b->count; i++) {
+        uint64_t at = b->start + i;
+        if (values[i] == INT64_MIN && at % SPECTRUM == 0)
+            buffer_printf(out, " row %d: missing", (int)(at / SPECTRUM));
+        else if (values[i] != INT64_MIN && values[i] != 0)
+            buffer_printf(out, " row %d v %d d %d: %d", (int)(at / SPECTRUM),
+                          (int)(at % SPECTRUM / CLASSES), (int)(at % CLASSES), (int)values[i]);
+    }
+}
+
+static void tell(const Format *format, Reader *r, Buffer *out)
+{
+    const Dataset *d = r->dataset;
+    Error e = {0};
+    bool end = false, whole = true;
+    while (!end && whole) {
+        Block b = {0};
+        whole = format->next(r, &b, &end, &e);
+        const Var *v = &d->vars[b.var];
+        if (end || !whole || strcmp(v->name, "diameter") == 0 || strcmp(v->name, "velocity") == 0)
+            continue;
+        buffer_string(out, v->name);
+        if (strcmp(v->name, "spectrum") == 0)
+            tell_spectrum(out, &b);
+        else
+            text_tell_values(out, v, &b);
+        buffer_char(out, '\n');
+    }
+    buffer_printf(out, "rows %d\n", (int)d->rows);
+    for (size_t i = 0; i < d->note_count; i++)
+        buffer_printf(out, "note: %s\n", d->notes[i]);
+    if (!whole)
+        text_tell_error(out, "fails", &e);
+}
+
+static void expect(const Format *format, const Buffer *text, const char *expected)
+{
+    auto_buffer Buffer out = {0};
+    TextFile *f = text_open(format, "test", "", text->bytes, text->length);
+    Probe p;
+    format->probe(&f->in, NULL, &p);
+    assert_int_equal(p.sure, SURE_BY_CONTENT);
+    if (f->reader)
+        tell(format, f->reader, &out);
+    else
+        text_tell_error(&out, "refused", &f->error);
+    assert_string_equal(out.bytes, expected);
+    text_close(format, f);
+}
+
+/* --- tables --------------------------------------------------------------------------------- */
+
+static void named(void **state)
+{
+    (void)state;
+    auto_buffer Buffer text = {0};
+    buffer_string(&text, NAMES "2019/11/15;00:50:00;0.000;-9.999;NP;<SPECTRUM>ZERO</SPECTRUM>\r\n");
+    add_row(&text, "2019/11/15;00:51:00;0.050;4.131;-RADZ;", 14, 5, 3);
+    expect(&format_parsivel, &text,
+           "Date '2019/11/15' '2019/11/15'\nTime '00:50:00' '00:51:00'\n"
+           "Intensity of precipitation 0 0.05\nRadar reflectivity -9.999 4.131\n"
+           "Weather code METAR/SPECI 'NP' '-RADZ'\nspectrum row 1 v 14 d 5: 3\n"
+           "time 2019-11-15T00:50:00Z 2019-11-15T00:51:00Z\nrows 2\n");
+}
+
+/* Names of the columns are those of the maker's software, in its order without a choice. */
+static void without_names(void **state)
+{
+    (void)state;
+    auto_buffer Buffer text = {0};
+    add_row(&text,
+            "06.08.2021;00:00:00;0,750;88,69;62;RA;R;21,446;8931;22890;60;14;0,95;23,9;3,990;0;", 0,
+            31, 7);
+    buffer_string(&text, "\r\n");
+    expect(&format_parsivel, &text,
+           "Date '06.08.2021'\nTime '00:00:00'\nIntensity of precipitation 0.75\n"
+           "Precipitation since start 88.69\nWeather code SYNOP WaWa 62\n"
+           "Weather code METAR/SPECI 'RA'\nWeather code NWS 'R'\nRadar reflectivity 21.446\n"
+           "MOR Visibility 8931\nSignal amplitude of Laserband 22890\n"
+           "Number of detected particles 60\nTemperature in sensor 14\nHeating current 0.95\n"
+           "Sensor voltage 23.9\nKinetic Energy 3.99\nSnow intensity 0\n"
+           "spectrum row 0 v 0 d 31: 7\ntime 2021-08-06T00:00:00Z\nrows 1\n"
+           "note: the file names no columns: they are taken for those that the maker's software "
+           "writes, in its order\n"
+           "note: dates are read as day.month.year, as the sensor writes them\n");
+}
+
+static void unknown_order(void **state)
+{
+    (void)state;
+    auto_buffer Buffer text = {0};
+    add_row(&text, "2021-08-06,00:00:00,1.5,", 1, 1, 2);
+    expect(&format_parsivel, &text,
+           "Date '2021-08-06'\nTime '00:00:00'\ncolumn_3 1.5\nspectrum row 0 v 1 d 1: 2\n"
+           "time 2021-08-06T00:00:00Z\nrows 1\n"
+           "note: the file names no columns, and they are not in the order of the maker's "
+           "software\n");
+}
+
+static void cut(void **state)
+{
+    (void)state;
+    auto_buffer Buffer text = {0};
+    buffer_string(&text, NAMES);
+    add_row(&text, "2019/11/15;00:51:00;0.050;4.131;-RADZ;", 14, 5, 3);
+    buffer_string(&text, "2019/11/15;00:52:00;0.050;4.131;-RADZ;<SPECTRUM>;;;9;;");
+    expect(&format_parsivel, &text,
+           "Date '2019/11/15'\nTime '00:51:00'\nIntensity of precipitation 0.05\n"
+           "Radar reflectivity 4.131\nWeather code METAR/SPECI '-RADZ'\n"
+           "spectrum row 0 v 14 d 5: 3\ntime 2019-11-15T00:51:00Z\nrows 1\n"
+           "note: the last line is cut and left out: 5 of 1029 cells, line 3\n");
+}
+
+/* A spectrum of fewer classes: what is behind it is not known. */
+static void short_spectrum(void **state)
+{
+    (void)state;
+    auto_buffer Buffer text = {0};
+    buffer_string(&text, NAMES "2019/11/15;00:50:00;0.1;1;NP;<SPECTRUM>;4;</SPECTRUM>\r\n");
+    buffer_string(&text, "2019/11/15;00:51:00;0.1;1;NP;\r\n");
+    expect(&format_parsivel, &text,
+           "Date '2019/11/15' '2019/11/15'\nTime '00:50:00' '00:51:00'\n"
+           "Intensity of precipitation 0.1 0.1\nRadar reflectivity 1 1\n"
+           "Weather code METAR/SPECI 'NP' 'NP'\nspectrum row 0 v 0 d 1: 4 row 1: missing\n"
+           "time 2019-11-15T00:50:00Z 2019-11-15T00:51:00Z\nrows 2\n"
+           "note: rows with too few cells, the rest counts as missing: 1, the first in line 2\n");
+}
+
+static void no_table(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"", "Date;Time;Spectrum\r\n", "a;b;<SPECTRUM>words\n",
+                                        "x,y,last field <SPECTRUM> holds more\n"};
+    for (size_t i = 0; i < CASES(texts); i++) {
+        TextFile *f = text_open(&format_parsivel, "test", "", texts[i], strlen(texts[i]));
+        Probe p;
+        format_parsivel.probe(&f->in, NULL, &p);
+        assert_int_equal(p.sure, SURE_NO);
+        assert_null(f->reader);
+        assert_string_equal(f->error.code, "bad_header");
+        text_close(&format_parsivel, f);
+    }
+}
+
+/* --- telegrams ------------------------------------------------------------------------------ */
+
+/* As a logger writes the answers to a poll, the time in brackets. */
+static void polled(void **state)
+{
+    (void)state;
+    auto_buffer Buffer text = {0};
+    for (int minute = 1; minute < 3; minute++) {
+        buffer_printf(&text, "[2020-05-01 00:0%d:00\nTYP OP4A\n01:0000.%d00\n05:   NP\n11:0000%d\n",
+                      minute, minute, minute);
+        buffer_string(&text, "93:");
+        add_spectrum(&text, ';', 2, (size_t)minute, 5);
+        buffer_string(&text, "\n]\n");
+    }
+    expect(&format_parsivel_telegram, &text,
+           "time 2020-05-01T00:01:00Z 2020-05-01T00:02:00Z\nrain_intensity 0.1 0.2\n"
+           "weather_code_metar 'NP' 'NP'\nparticle_count 1 2\n"
+           "spectrum row 0 v 2 d 1: 5 row 1 v 2 d 2: 5\nrows 2\n");
+}
+
+/* No time above: the sensor's own. A value that a telegram lacks is missing. */
+static void own_clock(void **state)
+{
+    (void)state;
+    auto_buffer Buffer text = {0};
+    buffer_string(&text, "01:0000.000\r\n02:0001.50\r\n03:61\r\n20:10:00:30\r\n21:01.05.2020\r\n"
+                         "01:0002.500\r\n03:62\r\n20:10:01:30\r\n21:01.05.2020\r\n");
+    expect(&format_parsivel_telegram, &text,
+           "rain_intensity 0 2.5\nrain_amount 1.5 _\nweather_code_synop_4680 61 62\n"
+           "sensor_time '10:00:30' '10:01:30'\nsensor_date '01.05.2020' '01.05.2020'\n"
+           "time 2020-05-01T10:00:30Z 2020-05-01T10:01:30Z\nrows 2\n");
+}
+
+static void lists(void **state)
+{
+    (void)state;
+    auto_buffer Buffer text = {0};
+    buffer_string(&text, "01:0.1\n02:0.2\n03:61\n90:");
+    for (int i = 0; i < CLASSES; i++)
+        buffer_printf(&text, "%s;", i == 3 ? "1.25" : "-9.999");
+    buffer_string(&text, "\n");
+    auto_buffer Buffer expected = {0};
+    buffer_string(&expected, "rain_intensity 0.1\nrain_amount 0.2\nweather_code_synop_4680 61\n"
+                             "number_concentration");
+    for (int i = 0; i < CLASSES; i++)
+        buffer_string(&expected, i == 3 ? " 1.25" : " _");
+    buffer_string(&expected, "\nrows 1\n");
+    expect(&format_parsivel_telegram, &text, expected.bytes);
+}
+
+static void cut_telegram(void **state)
+{
+    (void)state;
+    auto_buffer Buffer text = {0};
+    buffer_string(&text, "01:0.1\n02:0.2\n03:61\n93:");
+    add_spectrum(&text, ';', 0, 0, 1);
+    buffer_string(&text, "\n01:0.3\n02:0.4\n03:62\n93:;;;7;");
+    expect(&format_parsivel_telegram, &text,
+           "rain_intensity 0.1\nrain_amount 0.2\nweather_code_synop_4680 61\n"
+           "spectrum row 0 v 0 d 0: 1\nrows 1\n"
+           "note: the last line is cut and left out: 3 of 1027 cells, line 5\n");
+}
+
+static const Case cases[] = {
+    {"named", named},
+    {"without_names", without_names},
+    {"unknown_order", unknown_order},
+    {"cut", cut},
+    {"short_spectrum", short_spectrum},
+    {"no_table", no_table},
+    {"polled", polled},
+    {"own_clock", own_clock},
+    {"lists", lists},
+    {"cut_telegram", cut_telegram},
+};
+
+int main(int argc, char **argv)
+{
+    return cases_main(argc, argv, cases, CASES(cases));
+}
