@@ -358,6 +358,18 @@ static void take_row(Metadata *m, const CsvRows *rows, size_t row, char separato
     keep_text(m, trimmed((StringView){r->start, length}));
 }
 
+/* Rows ahead of the names, or of the data where there are none. */
+static size_t rows_above(const CsvLayout *l)
+{
+    size_t count = 0;
+    bool named = l->names_line > 0 && !l->names_in_comment;
+    while (count < l->rows.count &&
+           (named ? count < l->data && l->rows.rows[count].line < l->names_line
+                  : count < l->span.first))
+        count++;
+    return count;
+}
+
 /* --- all of it ------------------------------------------------------------------------------ */
 
 static void take_all(Metadata *m)
@@ -369,8 +381,9 @@ static void take_all(Metadata *m)
         if (c->row <= l->data && c->text.length > 0 && !is_names(l, c))
             take_comment(m, c->text);
     }
-    for (size_t i = 0; i < l->span.first && l->rows.rows[i].line != l->names_line; i++)
-        take_row(m, &l->rows, i, l->dialect.separator);
+    for (size_t i = 0; i < rows_above(l); i++)
+        if (l->rows.rows[i].line != l->units_line)
+            take_row(m, &l->rows, i, l->dialect.separator);
     for (size_t k = 0; k < l->columns && m->missing_count > 0; k++)
         if (d->vars[k].type == TYPE_INT64 || (d->vars[k].type == TYPE_DOUBLE && k != d->time_var))
             set_missing(m, &d->vars[k], m->missing, m->missing_count);
@@ -382,7 +395,7 @@ bool csv_metadata(CsvReader *r, Error *e)
 {
     const CsvLayout *l = &r->table.layout;
     Metadata m = {.reader = r, .arena = r->arena};
-    if (l->rows.comment_count == 0 && l->span.first == 0)
+    if (l->rows.comment_count == 0 && rows_above(l) == 0)
         return true;
     if (!make_patterns(&m, e))
         return false;

@@ -129,7 +129,7 @@ static const char *behind_comma(const char *name, Arena *a)
         size_t length = strcspn(unit, " ");
         units = arena_printf(a, "%.*s%s%s", (int)length, unit, powers[i][1], unit + length);
     }
-    return units && is_label(units) && units_known(units) ? units : NULL;
+    return units && is_label(units) && units[1] && units_known(units) ? units : NULL;
 }
 
 /* What names end in behind "_" where their units have no brackets: "air_pressure_hPa". Units that
