@@ -20,6 +20,7 @@
 #include "formats/text/radiometrics.h"
 #include "formats/text/surfrad.h"
 #include "formats/text/text.h"
+#include "formats/text/thies.h"
 #include "formats/text/toa5.h"
 #include "formats/text/whp.h"
 #include "formats/windcube/windcube.h"
@@ -41,6 +42,7 @@ const Format *const formats_all[] = {
     &format_profiler,
     &format_parsivel,
     &format_parsivel_telegram,
+    &format_thies,
     &format_surfrad,
     &format_gml_met,
     &format_psl_met,

@@ -227,24 +227,35 @@ static bool rewind_rows(void *state, Error *e)
 
 typedef struct Quantity {
     const char *name, *units, *long_name, *standard_name;
+    bool by_beam;
 } Quantity;
 
 static const Quantity quantities[] = {
-    {"SPD", "m s-1", "wind speed", "wind_speed"},
-    {"DIR", "degree", "wind direction", "wind_from_direction"},
-    {"MET_QC", NULL, "meteorological quality control code", NULL},
-    {"RAD", "m s-1", "radial velocity of beam", NULL},
-    {"CNT", "1", "number of values in the consensus", NULL},
-    {"SNR", "dB", "signal-to-noise ratio", NULL},
-    {"QC", NULL, "quality control code of the beam", NULL},
-    {"T", "degC", "uncorrected RASS virtual temperature", "virtual_temperature"},
+    {"SPD", "m s-1", "wind speed", "wind_speed", false},
+    {"DIR", "degree", "wind direction", "wind_from_direction", false},
+    {"MET_QC", NULL, "meteorological quality control code", NULL, false},
+    {"RAD", "m s-1", "radial velocity", NULL, true},
+    {"CNT", "1", "number of values in the consensus", NULL, false},
+    {"SNR", "dB", "signal-to-noise ratio", NULL, false},
+    {"QC", NULL, "quality control code", NULL, true},
+    {"T", "degC", "uncorrected RASS virtual temperature", "virtual_temperature", false},
     {"Tc", "degC", "RASS virtual temperature, corrected for the vertical wind",
-     "virtual_temperature"},
-    {"W", "m s-1", "vertical wind", "upward_air_velocity"},
+     "virtual_temperature", false},
+    {"W", "m s-1", "vertical wind", "upward_air_velocity", false},
 };
 
-static void describe_column(TextColumn *c, const char *name)
+/* How many columns up to this one have its name: the beams of a wind profiler. */
+static size_t occurrence(const Mode *m, size_t k)
 {
+    size_t n = 0;
+    for (size_t i = 0; i <= k; i++)
+        n += strcmp(m->names[i], m->names[k]) == 0;
+    return n;
+}
+
+static bool describe_column(Profiler *p, const Mode *m, size_t k, TextColumn *c)
+{
+    const char *name = m->names[k];
     *c = (TextColumn){
         .name = name, .kind = TEXT_NUMBER, .missing = &missing_number, .missing_count = 1};
     for (size_t i = 0; i < sizeof quantities / sizeof *quantities; i++) {
@@ -252,9 +263,14 @@ static void describe_column(TextColumn *c, const char *name)
         if (strcmp(q->name, name) != 0)
             continue;
         c->units = q->units;
-        c->long_name = q->long_name;
+        c->long_name = q->by_beam
+                           ? arena_printf(p->arena, "%s, beam %zu", q->long_name, occurrence(m, k))
+                           : q->long_name;
         c->standard_name = q->standard_name;
+        if (!c->long_name)
+            return false;
     }
+    return true;
 }
 
 static bool describe_mode(Profiler *p, Mode *m, TextRecord *record)
@@ -279,7 +295,8 @@ static bool describe_mode(Profiler *p, Mode *m, TextRecord *record)
     for (size_t k = 1; k < m->columns; k++) {
         TextStack *s = &stacks[record->stack_count++];
         *s = (TextStack){.first = KEY_CELLS + PROFILER_DATE_CELLS + k * m->gates, .axis_count = 1};
-        describe_column(&s->as, m->names[k]);
+        if (!describe_column(p, m, k, &s->as))
+            return false;
         s->axes[0] = (TextAxis){.name = "height",
                                 .length = m->gates,
                                 .coordinates = m->heights,

@@ -8,6 +8,7 @@
 #include "formats/text/psl_met.h"
 #include "formats/text/radiometrics.h"
 #include "formats/text/surfrad.h"
+#include "formats/text/thies.h"
 
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -77,7 +78,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                             &format_surfrad,
                                             &format_gml_met,
                                             &format_psl_met,
-                                            &format_ndbc};
+                                            &format_ndbc,
+                                            &format_thies};
     Error e = {0};
     Input in;
     if (size == 0)

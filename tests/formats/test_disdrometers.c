@@ -1,5 +1,7 @@
-/* test_parsivel.c: tables and telegrams of Parsivel disdrometers, good and damaged. */
+/* test_disdrometers.c: tables and telegrams of Parsivel and Thies disdrometers, good and damaged.
+ */
 #include "formats/text/parsivel.h"
+#include "formats/text/thies.h"
 
 #include "tests/formats/text_open.h"
 
@@ -237,6 +239,107 @@ static void cut_telegram(void **state)
            "note: the last line is cut and left out: 3 of 1027 cells, line 5\n");
 }
 
+/* --- Thies ---------------------------------------------------------------------------------- */
+
+/* A telegram as the monitor writes it, with `count` particles in class 41 of the 440. */
+static void add_thies(Buffer *b, const char *ahead, const char *clock, int count)
+{
+    buffer_printf(b,
+                  "%s06;0854;2.11;01.02.14;%s;00;-1;NP   ;000.000;00;61;RA   ;001.500;001.500;"
+                  "000.000;0000.10;99999;-9.9;100;0.0;0;0;0;0;0;0;0;0;0;0;0;0;0;0;0;0;+23;26;1662;"
+                  "4011;2886;258;062;063;+20.3;999;9999;9999;9999;00007;00000.123;",
+                  ahead, clock);
+    for (int i = 0; i < 14; i++)
+        buffer_string(b, "00000;00000.000;");
+    for (int i = 0; i < 440; i++)
+        buffer_printf(b, "%03d;", i == 41 ? count : 0);
+}
+
+static size_t variable(const Dataset *d, const char *name)
+{
+    for (size_t i = 0; i < d->var_count; i++)
+        if (strcmp(d->vars[i].name, name) == 0)
+            return i;
+    fail_msg("no variable %s", name);
+    return 0;
+}
+
+/* Class 41 is the third diameter and the second velocity: rows of 20 velocities. */
+static void thies(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"synop_4680_5min",     "metar_4678",    "intensity",
+                                        "ambient_temperature", "particles_all", "time"};
+    auto_buffer Buffer text = {0}, out = {0};
+    Error e = {0};
+    uint64_t at = 0;
+    add_thies(&text, "\x02", "18:59:00", 3);
+    buffer_string(&text, "\x03\r\n");
+    TextFile *f = text_open(&format_thies, "test", "", text.bytes, text.length);
+    assert_ok(f->reader != NULL, &f->error);
+    const Dataset *d = f->reader->dataset;
+    size_t spectrum = variable(d, "spectrum");
+    assert_int_equal(d->vars[spectrum].shape[1], 22);
+    assert_int_equal(d->vars[spectrum].shape[2], 20);
+    for (bool end = false; !end;) {
+        Block b = {0};
+        assert_ok(format_thies.next(f->reader, &b, &end, &e), &e);
+        for (size_t i = 0; !end && i < CASES(names); i++)
+            if (b.var == variable(d, names[i])) {
+                buffer_string(&out, names[i]);
+                text_tell_values(&out, &d->vars[b.var], &b);
+                buffer_char(&out, '\n');
+            }
+        for (uint64_t i = 0; !end && b.var == spectrum && i < b.count; i++)
+            if (((const int64_t *)b.values)[i] != 0)
+                at = b.start + i;
+    }
+    assert_int_equal(at, 2 * 20 + 1);
+    assert_string_equal(out.bytes, "synop_4680_5min _\nmetar_4678 'RA'\nintensity 1.5\n"
+                                   "ambient_temperature 20.3\nparticles_all 7\n"
+                                   "time 2014-02-01T18:59:00Z\n");
+    text_close(&format_thies, f);
+}
+
+/* The logger's time counts before the sensor's; a cut telegram is left out. */
+static void thies_logged(void **state)
+{
+    (void)state;
+    auto_buffer Buffer text = {0};
+    add_thies(&text, "2024-01-01T00:00:00;", "18:59:00", 3);
+    buffer_string(&text, "\n");
+    size_t whole = text.length;
+    add_thies(&text, "2024-01-01T00:01:00;", "19:00:00", 3);
+    text.length = whole + 700;
+    TextFile *f = text_open(&format_thies, "test", "", text.bytes, text.length);
+    assert_ok(f->reader != NULL, &f->error);
+    Error e = {0};
+    Block b = {0};
+    for (bool end = false; !end;)
+        assert_ok(format_thies.next(f->reader, &b, &end, &e), &e);
+    const Dataset *d = f->reader->dataset;
+    assert_int_equal(d->rows, 1);
+    assert_int_equal(d->time_var, 0);
+    assert_int_equal(d->note_count, 1);
+    assert_non_null(strstr(d->notes[0], "the last line is cut and left out"));
+    text_close(&format_thies, f);
+}
+
+static void no_thies(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"", "06;0854;2.11;01.02.14;18:59:00;00\n", "1;2;3\n"};
+    for (size_t i = 0; i < CASES(texts); i++) {
+        TextFile *f = text_open(&format_thies, "test", "", texts[i], strlen(texts[i]));
+        Probe p;
+        format_thies.probe(&f->in, NULL, &p);
+        assert_int_equal(p.sure, SURE_NO);
+        assert_null(f->reader);
+        assert_string_equal(f->error.code, "bad_header");
+        text_close(&format_thies, f);
+    }
+}
+
 static const Case cases[] = {
     {"named", named},
     {"without_names", without_names},
@@ -248,6 +351,9 @@ static const Case cases[] = {
     {"own_clock", own_clock},
     {"lists", lists},
     {"cut_telegram", cut_telegram},
+    {"thies", thies},
+    {"thies_logged", thies_logged},
+    {"no_thies", no_thies},
 };
 
 int main(int argc, char **argv)
