@@ -131,11 +131,12 @@ static size_t take_spectrum(const Parsivel *p, StringView line, const char *spec
                             CsvCell *cells)
 {
     static const char zero[16] = "", unknown[16] = "NaN";
-    const char *from = spectrum ? spectrum + strlen(mark) : NULL;
-    const char *stop = spectrum ? find(line, mark_end) : NULL;
-    if (spectrum && !stop)
+    const char *from = spectrum ? spectrum + strlen(mark) : line.bytes + line.length;
+    StringView body = {from, (size_t)(line.bytes + line.length - from)};
+    const char *stop = spectrum ? find(body, mark_end) : from;
+    if (!stop)
         return 0;
-    StringView body = {from, spectrum ? (size_t)(stop - from) : 0};
+    body.length = (size_t)(stop - from);
     bool none = spectrum && (body.length == 0 || text_is(text_trimmed(body), "ZERO", true));
     char separator =
         body.length > 0 && !memchr(body.bytes, p->separator, body.length) ? ';' : p->separator;
