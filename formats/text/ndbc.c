@@ -178,7 +178,7 @@ static void describe_column(Ndbc *n, size_t k)
 {
     TextColumn *c = &n->columns[k];
     *c = (TextColumn){.name = n->names[k], .kind = k < n->dated ? TEXT_INTEGER : TEXT_AUTO};
-    if (k < n->unit_count)
+    if (n->units && k < n->unit_count)
         c->units = n->units[k];
     const Quantity *q = k < n->dated ? NULL : quantity(n->names[k]);
     if (!q)

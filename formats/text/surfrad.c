@@ -150,7 +150,7 @@ static bool is_place(const char *const *cells, size_t count)
 /* Year, day of year, month and day agree, and all cells are numbers. */
 static bool is_row(const char *const *cells, size_t count)
 {
-    double value[6];
+    double value[6] = {0};
     for (size_t i = 0; i < count; i++) {
         double any;
         if (!number(cells[i], i < 6 ? &value[i] : &any))
