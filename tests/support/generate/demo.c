@@ -16,6 +16,7 @@ static const char readme[] =
     "    survey/     laser points of a ridge: LAS 1.4, with an extra number\n"
     "    radiation/  packed and unsigned numbers: netCDF-4, classic model\n"
     "    flux/       CDF-5      lake/  groups and strings, bottles and a cast      soil/  HDF5\n"
+    "    rain/       drops by speed and size (Parsivel)\n"
     "    model/      calendars in which 30 February exists and leap days do not\n"
     "    logger/     text tables, each in a dialect of its own, and a netCDF file with a wrong "
     "name\n"
@@ -126,6 +127,7 @@ void generate_demo(const char *folder, const char *tables)
     demo_events(&x);
     demo_las(&x);
     demo_halo(&x);
+    demo_rain(&x);
     demo_broken(&x);
     no_data(&x);
     expected_close(&x);

@@ -83,4 +83,5 @@ void demo_ceilometer(Expected *x); /* CL31 messages */
 void demo_las(Expected *x);        /* laser points */
 void demo_halo(Expected *x);       /* .hpl */
 void demo_events(Expected *x);     /* NDJSON */
+void demo_rain(Expected *x);       /* Parsivel disdrometer */
 void demo_broken(Expected *x);
