@@ -23,6 +23,7 @@
 #include "formats/text/thies.h"
 #include "formats/text/toa5.h"
 #include "formats/text/whp.h"
+#include "formats/text/wvr.h"
 #include "formats/windcube/windcube.h"
 
 #include <string.h>
@@ -38,9 +39,11 @@ const Format *const formats_all[] = {
     &format_cnv,
     &format_icartt,
     &format_radiometrics,
+    &format_wvr,
     &format_attex,
     &format_profiler,
     &format_parsivel,
+    &format_parsivel_logger,
     &format_parsivel_telegram,
     &format_thies,
     &format_surfrad,

@@ -8,7 +8,7 @@ extern const Format *const formats_all[];
 
 const Format *formats_find(const char *name);
 
-enum { FORMATS_MAX = 32 };
+enum { FORMATS_MAX = 64 };
 
 /* Probes every format. probes[i] belongs to formats_all[i]; `options[i]` is that format's options
  * struct. Returns the winner or NULL. */

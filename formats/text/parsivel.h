@@ -7,3 +7,5 @@
 extern const Format format_parsivel;
 /* Telegrams of one value a line: "01:0000.000". */
 extern const Format format_parsivel_telegram;
+/* Tables with a column for every class, as data loggers write them. */
+extern const Format format_parsivel_logger;

@@ -102,18 +102,19 @@ static const char *standard_name(const char *name)
     return NULL;
 }
 
-static const char *time_pattern(const Radio *r)
+static const char *time_pattern(const RadioType *data)
 {
-    return r->file.long_years ? "%m/%d/%Y %H:%M:%S" : "%m/%d/%y %H:%M:%S";
+    return data->long_year ? "%m/%d/%Y %H:%M:%S" : "%m/%d/%y %H:%M:%S";
 }
 
-static bool describe_column(Radio *r, const RadioType *header, size_t k, TextColumn *c)
+static bool describe_column(Radio *r, size_t data, size_t k, TextColumn *c)
 {
+    const RadioType *type = &r->file.data[data], *header = radio_header_of(&r->file, type->number);
     *c = (TextColumn){.name = "Record", .kind = TEXT_INTEGER};
     if (k == RECORD_COLUMN)
         return true;
     if (k == TIME_COLUMN) {
-        *c = (TextColumn){.name = "time", .kind = TEXT_TIME, .pattern = time_pattern(r)};
+        *c = (TextColumn){.name = "time", .kind = TEXT_TIME, .pattern = time_pattern(type)};
         c->standard_name = "time";
         return true;
     }
@@ -193,10 +194,10 @@ static bool add_data(Radio *r, size_t data)
                            .columns = columns,
                            .column_count = header->count};
     for (size_t k = 0; columns && k < header->count; k++)
-        if (!describe_column(r, header, k, &columns[k]))
+        if (!describe_column(r, data, k, &columns[k]))
             return false;
-    record->time.pieces[record->time.count++] =
-        (TextTimePiece){.column = TIME_COLUMN, .piece = TEXT_PATTERN, .pattern = time_pattern(r)};
+    record->time.pieces[record->time.count++] = (TextTimePiece){
+        .column = TIME_COLUMN, .piece = TEXT_PATTERN, .pattern = time_pattern(type)};
     record->time.comment = "the file states no time zone, taken for UTC";
     return columns && add_stacks(r, record, data);
 }

@@ -76,16 +76,15 @@ static bool take_title(RadioFile *f, Titles *t, StringView line, Error *e)
     return true;
 }
 
-/* "01/31/2021 07:26:45", where others have two digits of the year. */
+/* The second cell is like "01/31/2021 07:26:45", where others have two digits of the year. */
 static bool has_long_year(StringView line)
 {
-    const char *p = line.bytes, *end = p + line.length;
-    for (size_t slashes = 0; slashes < 2 && p; slashes++) {
-        p = memchr(p, '/', (size_t)(end - p));
-        p = p ? p + 1 : NULL;
-    }
+    const char *p = memchr(line.bytes, ',', line.length), *end = line.bytes + line.length;
+    const char *stop = p ? memchr(p + 1, ',', (size_t)(end - p - 1)) : NULL;
+    for (size_t slashes = 0; slashes < 2 && p && stop; slashes++)
+        p = p + 1 < stop ? memchr(p + 1, '/', (size_t)(stop - p - 1)) : NULL;
     size_t digits = 0;
-    while (p && p + digits < end && p[digits] >= '0' && p[digits] <= '9')
+    while (p && stop && p + 1 + digits < stop && p[1 + digits] >= '0' && p[1 + digits] <= '9')
         digits++;
     return digits == 4;
 }
@@ -103,7 +102,7 @@ static bool take_line(RadioFile *f, Titles *t, const TextLines *l, StringView li
                           : arena_full(f->arena, e);
     }
     f->configuration += type.number == CONFIGURATION;
-    f->long_years |= f->data_count == 0 && has_long_year(line);
+    type.long_year = has_long_year(line);
     if (type.number == TITLE_TYPE && t->count < RADIO_TYPES_MAX && !take_title(f, t, line, e))
         return false;
     return type.number == CONFIGURATION || type.number == TITLE_TYPE ||

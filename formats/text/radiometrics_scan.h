@@ -12,6 +12,7 @@ typedef struct RadioType {
     char text[RADIO_TYPE_LENGTH];
     const char **cells; /* of a header row */
     size_t count;
+    bool long_year; /* its first time is mm/dd/yyyy: types of one file may differ */
 } RadioType;
 
 typedef struct RadioFile {
@@ -20,7 +21,6 @@ typedef struct RadioFile {
     size_t header_count, data_count;
     const char *titles[RADIO_TYPES_MAX]; /* of data[i], "Temperature (K)", as rows 101 have it */
     uint64_t configuration;              /* rows of type 99 */
-    bool long_years;                     /* times are mm/dd/yyyy */
     Arena *arena;
 } RadioFile;
 

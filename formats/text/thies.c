@@ -21,6 +21,7 @@ enum {
     CELLS_MAX = 600,
     DATE = 3,
     CLOCK = 4,
+    VALUES_LEAST = 20, /* up to the status of the laser */
     PROBE_LINES = 5,
     PROBE_MEMORY = 4 << 20,
 };
@@ -120,7 +121,10 @@ static const double no_sensor = 99999, no_quality = 999, no_code = -1;
 typedef struct Thies {
     TextHead head;
     size_t ahead, cells; /* ahead of the telegram; of the row */
-    bool logged;         /* the first cell is a time */
+    size_t values;       /* of the telegram, without its counts */
+    size_t first;        /* line of the first telegram, from 0 */
+    bool counts, long_year;
+    bool logged; /* the first cell is a time */
     TextColumn columns[CELLS_MAX];
     TextStack stack;
     TextRecord record;
@@ -132,7 +136,7 @@ typedef struct Thies {
 
 static const char *bare(const char *cell)
 {
-    return cell + strspn(cell, "\x02 ");
+    return cell + strspn(cell, "\x02\x03 ");
 }
 
 /* '0' stands for a digit. */
@@ -147,7 +151,8 @@ static bool is_like(const char *text, const char *shape)
 static bool begins(const char *const *cells)
 {
     return is_like(bare(cells[0]), "00") && is_like(cells[1], "0000") &&
-           is_like(cells[2], "0.00") && is_like(cells[DATE], "00.00.00") &&
+           is_like(cells[2], "0.00") &&
+           (is_like(cells[DATE], "00.00.00") || is_like(cells[DATE], "00.00.0000")) &&
            is_like(cells[CLOCK], "00:00:00");
 }
 
@@ -156,14 +161,17 @@ static bool recognise(Thies *t, const char ***first)
     for (size_t i = 0; i < t->head.count; i++) {
         size_t count;
         const char **cells = text_cells(t->head.lines[i], ';', 0, &count, t->arena);
-        if (!cells || count < VALUES + SPECTRUM)
+        if (!cells || count < VALUES_LEAST)
             continue;
-        for (t->ahead = 0; t->ahead <= AHEAD_MAX && t->ahead + VALUES + SPECTRUM <= count;
-             t->ahead++) {
+        for (t->ahead = 0; t->ahead <= AHEAD_MAX && t->ahead + VALUES_LEAST <= count; t->ahead++) {
             if (!begins(cells + t->ahead))
                 continue;
             Timestamp stamp;
             t->cells = count;
+            t->first = i;
+            t->counts = count >= t->ahead + VALUES + SPECTRUM;
+            t->values = count - t->ahead < VALUES ? count - t->ahead : VALUES;
+            t->long_year = is_like(cells[t->ahead + DATE], "00.00.0000");
             t->logged = t->ahead > 0 && timestamp_parse_iso(cells[0], strlen(cells[0]), &stamp);
             *first = cells;
             return count <= CELLS_MAX;
@@ -213,7 +221,7 @@ static void describe(Thies *t)
     size_t spectrum = t->ahead + VALUES;
     for (size_t k = 0; k < t->cells; k++)
         t->columns[k] = (TextColumn){.kind = TEXT_AUTO};
-    for (size_t k = 0; k < VALUES; k++)
+    for (size_t k = 0; k < t->values; k++)
         describe_value(&t->columns[t->ahead + k], k);
     t->stack = (TextStack){
         .as = {.name = "spectrum",
@@ -238,17 +246,19 @@ static void describe(Thies *t)
         t->columns[0] = (TextColumn){.name = "time", .kind = TEXT_TIME, .standard_name = "time"};
         time->pieces[time->count++] = (TextTimePiece){.column = 0, .piece = TEXT_PATTERN};
     } else {
-        time->pieces[time->count++] = (TextTimePiece){
-            .column = t->ahead + DATE, .piece = TEXT_PATTERN, .pattern = "%d.%m.%y"};
+        time->pieces[time->count++] =
+            (TextTimePiece){.column = t->ahead + DATE,
+                            .piece = TEXT_PATTERN,
+                            .pattern = t->long_year ? "%d.%m.%Y" : "%d.%m.%y"};
         time->pieces[time->count++] = (TextTimePiece){
             .column = t->ahead + CLOCK, .piece = TEXT_PATTERN, .pattern = "%H:%M:%S"};
     }
     time->comment = "the file states no time zone, taken for UTC";
     t->record.columns = t->columns;
     t->record.column_count = t->cells;
-    t->record.cells_min = spectrum + SPECTRUM;
+    t->record.cells_min = t->counts ? spectrum + SPECTRUM : t->ahead + t->values;
     t->record.stacks = &t->stack;
-    t->record.stack_count = 1;
+    t->record.stack_count = t->counts ? 1 : 0;
 }
 
 static bool open_thies(const Input *in, const void *options, const FormatLimits *limits, Arena *a,
@@ -277,7 +287,10 @@ static bool open_thies(const Input *in, const void *options, const FormatLimits 
         return arena_full(a, e);
     TextTable table = {
         .model = "Thies LPM",
-        .layout = {.encoding = t->head.encoding, .bom_bytes = t->head.bom_bytes, .separator = ';'},
+        .layout = {.encoding = t->head.encoding,
+                   .bom_bytes = t->head.bom_bytes,
+                   .first_line = t->first + 1,
+                   .separator = ';'},
         .records = &t->record,
         .record_count = 1,
         .attrs = t->attrs.items,

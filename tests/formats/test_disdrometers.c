@@ -239,6 +239,32 @@ static void cut_telegram(void **state)
            "note: the last line is cut and left out: 3 of 1027 cells, line 5\n");
 }
 
+/* --- a column for every class --------------------------------------------------------------- */
+
+static void classes_as_columns(void **state)
+{
+    (void)state;
+    auto_buffer Buffer text = {0};
+    buffer_string(&text, "datetime_utc;rain rate [mm/h];wawa");
+    for (int i = 0; i < CLASSES; i++)
+        buffer_printf(&text, ";N%02d", i);
+    for (int i = 0; i < SPECTRUM; i++)
+        buffer_printf(&text, ";M_%d_%d", i / CLASSES, i % CLASSES);
+    buffer_string(&text, "\n2025-11-18 00:00:03;0001.500;61");
+    for (int i = 0; i < CLASSES; i++)
+        buffer_printf(&text, ";%s", i == 3 ? "1.25" : "-9.999");
+    for (int i = 0; i < SPECTRUM; i++)
+        buffer_printf(&text, ";%03d", i == 7 * CLASSES + 4 ? 9 : 0);
+    buffer_string(&text, "\n");
+    auto_buffer Buffer expected = {0};
+    buffer_string(&expected,
+                  "time 2025-11-18T00:00:03Z\nrain rate 1.5\nwawa 61\nnumber_concentration");
+    for (int i = 0; i < CLASSES; i++)
+        buffer_string(&expected, i == 3 ? " 1.25" : " _");
+    buffer_string(&expected, "\nspectrum row 0 v 7 d 4: 9\nrows 1\n");
+    expect(&format_parsivel_logger, &text, expected.bytes);
+}
+
 /* --- Thies ---------------------------------------------------------------------------------- */
 
 /* A telegram as the monitor writes it, with `count` particles in class 41 of the 440. */
@@ -325,6 +351,25 @@ static void thies_logged(void **state)
     text_close(&format_thies, f);
 }
 
+/* Names above, a year of four digits, and no counts. */
+static void thies_short(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "datetime;start;address\n"
+        "\x03\x02"
+        "00;0747;2.50;17.04.2024;23:00:50;00;00;NP   ;000.000;00;00;NP   ;000.000;"
+        "000.000;000.000;0087.76;99999;-9.9;100;0.0;0;0;\r\n";
+    TextFile *f = text_open(&format_thies, "test", "", text, sizeof text - 1);
+    assert_ok(f->reader != NULL, &f->error);
+    auto_buffer Buffer out = {0};
+    text_tell(&format_thies, f->reader, &out);
+    assert_non_null(strstr(out.bytes, "amount [mm] double: 87.76\n"));
+    assert_non_null(strstr(out.bytes, "time time: 2024-04-17T23:00:50Z\nrows 1, time time\n"));
+    assert_null(strstr(out.bytes, "spectrum"));
+    text_close(&format_thies, f);
+}
+
 static void no_thies(void **state)
 {
     (void)state;
@@ -351,8 +396,10 @@ static const Case cases[] = {
     {"own_clock", own_clock},
     {"lists", lists},
     {"cut_telegram", cut_telegram},
+    {"classes_as_columns", classes_as_columns},
     {"thies", thies},
     {"thies_logged", thies_logged},
+    {"thies_short", thies_short},
     {"no_thies", no_thies},
 };
 

@@ -2,6 +2,7 @@
  */
 #include "formats/text/attex.h"
 #include "formats/text/radiometrics.h"
+#include "formats/text/wvr.h"
 
 #include "tests/formats/text_open.h"
 
@@ -48,7 +49,7 @@ static void profiles(void **state)
                           "rows 1, time time\n"});
 }
 
-/* Newer level 2: rows 101 say what the profiles are, and years have four digits. */
+/* Newer level 2: rows 101 say what the profiles are; years have four digits in some types. */
 static void titles(void **state)
 {
     (void)state;
@@ -57,8 +58,8 @@ static void titles(void **state)
                           "Record,Date/Time,100,Record Type,Title\n"
                           "Record,Date/Time,400,LV2 Processor,0.00,0.05,DataQuality\n"
                           "1,01/24/2025 00:04:09,101,401,Relative Humidity (%)\n"
-                          "2,01/24/2025 00:04:09,99,configuration\n"
-                          "3,01/24/2025 00:05:00,401,Zenith,81.5,82.5,0\n",
+                          "2,01/24/25 00:04:09,99,configuration 1/2/2025\n"
+                          "3,01/24/25 00:05:00,401,Zenith,81.5,82.5,0\n",
                           0,
                           "Record [] int64: 3\ntime time: 2025-01-24T00:05:00Z\n"
                           "LV2 Processor [] string: 'Zenith'\n"
@@ -102,6 +103,46 @@ static void no_records(void **state)
               &(TextCase){"", "Record,Date/Time,40,Tamb(K)\n", 0,
                           "refused: no_rows at : the file names the columns of its records, but "
                           "has no record of them\n"});
+}
+
+/* Types of one file write years in their own way. */
+static void years(void **state)
+{
+    (void)state;
+    text_case(&format_radiometrics,
+              &(TextCase){"",
+                          "Record,Date/Time,30,A\nRecord,Date/Time,40,B\n"
+                          "1,10/06/21 00:04:15,31,5\n2,10/06/2021 00:04:16,41,6\n",
+                          0,
+                          "time time: 2021-10-06T00:04:15Z 2021-10-06T00:04:16Z\n"
+                          "/31/Record [] int64: 1\n/31/time time: 2021-10-06T00:04:15Z\n"
+                          "/31/A [] int64: 5\n/41/Record [] int64: 2\n"
+                          "/41/time time: 2021-10-06T00:04:16Z\n/41/B [] int64: 6\n"
+                          "rows 2, time time\n"});
+}
+
+/* --- WVR ------------------------------------------------------------------------------------ */
+
+static void line_of_sight(void **state)
+{
+    (void)state;
+    text_case(&format_wvr,
+              &(TextCase){"",
+                          " RETRIEVAL COEFFICIENTS:\r\nVapor  c0 =    .006\r\n\r\n"
+                          "  date    time   TbSky23    TkBB  Rain\r\n"
+                          "12/20/13 23:16:31   20.95  284.97  .23\r\n"
+                          "12/20/13 23:17:00   21.05  285\r\n",
+                          0,
+                          "date [] string: '12/20/13' ''\ntime [] string: '23:16:31' ''\n"
+                          "TbSky23 [K] double: 20.95 _\nTkBB [K] double: 284.97 _\n"
+                          "Rain [] double: 0.23 _\n"
+                          "time_utc time: 2013-12-20T23:16:31Z _\nrows 2, time time_utc\n"
+                          "note: rows with too few cells, which cannot be told apart and count as "
+                          "missing: 1, the first in line 6\n"});
+    text_case(&format_wvr,
+              &(TextCase){"", "RETRIEVAL COEFFICIENTS:\nVapor  c0 =    .006\n", 0,
+                          "refused: truncated at line 2: the file ends before the names of its "
+                          "columns, 'date time ...'\n"});
 }
 
 /* --- Attex ---------------------------------------------------------------------------------- */
@@ -199,6 +240,8 @@ static const Case cases[] = {
     {"unknown_type", unknown_type},
     {"cut_row", cut_row},
     {"no_records", no_records},
+    {"years", years},
+    {"line_of_sight", line_of_sight},
     {"brightness", brightness},
     {"temperature", temperature},
     {"attex_attributes", attex_attributes},

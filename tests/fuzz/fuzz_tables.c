@@ -9,6 +9,7 @@
 #include "formats/text/radiometrics.h"
 #include "formats/text/surfrad.h"
 #include "formats/text/thies.h"
+#include "formats/text/wvr.h"
 
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -79,7 +80,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                             &format_gml_met,
                                             &format_psl_met,
                                             &format_ndbc,
-                                            &format_thies};
+                                            &format_thies,
+                                            &format_wvr,
+                                            &format_parsivel_logger};
     Error e = {0};
     Input in;
     if (size == 0)
