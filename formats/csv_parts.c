@@ -104,11 +104,17 @@ static bool is_plain_part(const char *name)
     return false;
 }
 
+/* What follows the prefix that all names of a table's date may have. */
+static const char *behind(const char *header, StringView prefix)
+{
+    return strncmp(header, prefix.bytes, prefix.length) == 0 ? header + prefix.length : header;
+}
+
 /* PART_COUNT: none. */
-static CsvPart part_of(const CsvColumn *c)
+static CsvPart part_of(const CsvColumn *c, StringView prefix)
 {
     char name[PART_NAME_MAX];
-    plain_name(c->header, name);
+    plain_name(behind(c->header, prefix), name);
     if (c->kind != CSV_INTEGER && c->kind != CSV_NUMBER)
         return PART_COUNT;
     for (size_t i = 0; i < sizeof part_names / sizeof *part_names; i++) {
@@ -133,23 +139,25 @@ static bool has(const CsvTimePlan *plan, CsvPart part)
 }
 
 /* Without an hour "min" and "mm" are no minutes, and without minutes "s" is no second. */
-static bool is_lost(const CsvTable *t, size_t column, CsvPart part, const CsvTimePlan *plan)
+static bool is_lost(const char *header, CsvPart part, const CsvTimePlan *plan)
 {
     char name[PART_NAME_MAX];
-    plain_name(t->columns[column].header, name);
+    plain_name(header, name);
     bool hour = has(plan, PART_HOUR);
     return (part == PART_MINUTE && !hour && !is_plain_part(name)) ||
            (part == PART_SECOND && !(hour && has(plan, PART_MINUTE)) && !has(plan, PART_HHMM));
 }
 
 /* Takes the columns of a run until one has no part left to be. */
-static void take_run(const CsvTable *t, size_t from, size_t stop, CsvTimePlan *plan)
+static void take_run(const CsvTable *t, StringView prefix, size_t from, size_t stop,
+                     CsvTimePlan *plan)
 {
     for (size_t k = from; k < stop; k++) {
-        CsvPart part = part_of(&t->columns[k]);
+        const CsvColumn *c = &t->columns[k];
+        CsvPart part = part_of(c, prefix);
         if (part == PART_MONTH && has(plan, PART_MONTH))
             part = PART_MINUTE;
-        if (part == PART_COUNT || has(plan, part) || is_lost(t, k, part, plan))
+        if (part == PART_COUNT || has(plan, part) || is_lost(behind(c->header, prefix), part, plan))
             return;
         plan->parts[part] = k;
     }
@@ -194,19 +202,41 @@ static size_t find_clock(const CsvTable *t, size_t from, size_t to)
     return clocks == 1 || !named ? found : CSV_NO_COLUMN;
 }
 
+static const StringView no_prefix = {"", 0};
+
+/* "CCl4catsBRWyr", "CCl4catsBRWmon", "CCl4catsBRWday": what stands ahead of year, month and day in
+ * columns side by side; empty: they are called something else. */
+static StringView common_prefix(const CsvTable *t)
+{
+    static const char *const parts[][3] = {{"yr", "mon", "day"}, {"year", "month", "day"}};
+    for (size_t k = 0; k + 2 < t->layout.columns; k++)
+        for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+            const char *header = t->columns[k].header;
+            size_t length = strlen(header), part = strlen(parts[i][0]);
+            if (length <= part || !text_equal_nocase(header + length - part, parts[i][0]))
+                continue;
+            StringView prefix = {header, length - part};
+            if (text_equal_nocase(behind(t->columns[k + 1].header, prefix), parts[i][1]) &&
+                text_equal_nocase(behind(t->columns[k + 2].header, prefix), parts[i][2]))
+                return prefix;
+        }
+    return no_prefix;
+}
+
 bool csv_parts_by_name(const CsvTable *t, CsvTimePlan *plan)
 {
     size_t columns = t->layout.columns;
+    StringView prefix = common_prefix(t);
     for (size_t k = 0; k < columns; k++) {
-        if (part_of(&t->columns[k]) != PART_YEAR)
+        if (part_of(&t->columns[k], prefix) != PART_YEAR)
             continue;
         size_t from = k, stop = k + 1;
-        while (from > 0 && part_of(&t->columns[from - 1]) != PART_COUNT)
+        while (from > 0 && part_of(&t->columns[from - 1], prefix) != PART_COUNT)
             from--;
-        while (stop < columns && part_of(&t->columns[stop]) != PART_COUNT)
+        while (stop < columns && part_of(&t->columns[stop], prefix) != PART_COUNT)
             stop++;
         forget_parts(plan);
-        take_run(t, from, stop, plan);
+        take_run(t, prefix, from, stop, plan);
         bool date = (has(plan, PART_MONTH) && has(plan, PART_DAY)) || has(plan, PART_DAY_OF_YEAR);
         if (has(plan, PART_YEAR) && date) {
             if (!has(plan, PART_HOUR) && !has(plan, PART_HHMM) && !has(plan, PART_MINUTE))
@@ -227,10 +257,11 @@ bool csv_clock_parts(const CsvTable *t, size_t date, CsvTimePlan *plan)
     if (plan->clock != CSV_NO_COLUMN)
         return true;
     for (size_t k = date + 1; k < t->layout.columns; k++) {
-        CsvPart part = part_of(&t->columns[k]);
+        CsvPart part = part_of(&t->columns[k], no_prefix);
         if (part == PART_MONTH && has(plan, PART_HOUR))
             part = PART_MINUTE;
-        if (part < PART_HOUR || part == PART_COUNT || has(plan, part) || is_lost(t, k, part, plan))
+        if (part < PART_HOUR || part == PART_COUNT || has(plan, part) ||
+            is_lost(t->columns[k].header, part, plan))
             break;
         plan->parts[part] = k;
     }

@@ -168,6 +168,7 @@ static void check_file(const char *name)
     X(numbered_list, txt)                                                                          \
     X(ruler, txt)                                                                                  \
     X(ndbc, txt)                                                                                   \
+    X(prefixed_date, txt)                                                                          \
     X(remarks_below, csv)                                                                          \
     X(title_rows, csv)                                                                             \
     X(meta_above, csv)                                                                             \

@@ -77,6 +77,7 @@ CASES = {
     "midnight_24.csv": case(1, "date|clock|x|time", "ssix", join="0 1", time="%Y-%m-%d %H:%M"),
     "quoted_lines.csv": case(1, "id|text|x", "isf"),
     "ndbc.txt": case(2, "YY|MM|DD|hh|mm|WDIR|WSPD|time", "iiiiiifx", " ", units="yr|mo|dy|hr|mn|degT|m/s|", join="0 1 2 3 4", time="%Y %m %d %H %M"),
+    "prefixed_date.txt": case(2, "GasBRWyr|GasBRWmon|GasBRWday|GasBRWm|time", "iiifx", " ", join="0 1 2", time="%Y %m %d"),
     "remarks_below.csv": case(1, "time(UTC)|T2m|RH", "tfi", time="%Y%m%d:%H%M", drop=("T2m:", "RH:")),
     "title_rows.csv": case(5, "Month|Day|Hour|Beam (W/m^2)|Ambient (C)|Wind (m/s)", "iiifii", units="|||W/m^2|C|m/s"),
     "meta_above.csv": case(3, "Year|Month|Day|Hour|GHI|time", "iiiiix", join="0 1 2 3", time="%Y %m %d %H"),
