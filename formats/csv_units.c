@@ -146,7 +146,11 @@ static const char *behind_underline(const char *name)
         {"k", "K", "temp"},      {"f", "degF", "temp"},  {"ms", "m s-1", "speed"},
         {"ms", "m s-1", "ws_"},  {"wm2", "W m-2", NULL}, {"volts", "V", NULL},
     };
+    static const char *const dates[] = {"hh", "yy", "dd", "date", "time", NULL}; /* "hh_mm" */
     const char *ending = strrchr(name, '_');
+    for (const char *const *d = dates; *d; d++)
+        if (text_starts_nocase(name, *d))
+            return NULL;
     for (size_t i = 0; ending && i < sizeof known / sizeof *known; i++)
         if (text_equal_nocase(ending + 1, known[i].ending) &&
             (!known[i].quantity || strcasestr(name, known[i].quantity)))
@@ -225,6 +229,16 @@ void csv_units_in_names(CsvLayout *l, Arena *a)
 
 /* --- comments ------------------------------------------------------------------------------- */
 
+/* "at 2 m": UDUNITS takes a word for a unit. */
+static bool is_phrase(const char *text)
+{
+    static const char *const words[] = {"at ", "in ", "a ", "for ", "per ", NULL};
+    for (const char *const *w = words; *w; w++)
+        if (text_starts_nocase(text, *w))
+            return true;
+    return false;
+}
+
 void csv_units_in_comments(CsvLayout *l, Arena *a)
 {
     for (size_t i = 0; i < l->rows.comment_count; i++) {
@@ -234,7 +248,7 @@ void csv_units_in_comments(CsvLayout *l, Arena *a)
             continue;
         const char *name = copy_between(text.bytes, colon, a);
         const char *units = copy_between(colon + 1, end, a);
-        if (!name || !units || !units_known(units))
+        if (!name || !units || is_phrase(units) || !units_known(units))
             continue;
         for (size_t k = 0; k < l->columns; k++)
             if (!l->units[k][0] && strcmp(l->names[k], name) == 0)

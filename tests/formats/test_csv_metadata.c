@@ -49,11 +49,10 @@ static void comments(void **state)
 static void of_variables(void **state)
 {
     (void)state;
-    expect("# t:units : degC\n# t:_FillValue : -9.5\n# n:missing_value : -9\n# t: above the roof\n"
+    expect("# t:units : degC\n# t:_FillValue : -9.5\n# n:missing_value : -9\n# t: at 2 m\n"
            "# p: hPa\n# q:long_name : x\n"
            "time,t,n,p\n2020-01-01,1.5,1,1013.5\n2020-01-02,2.5,2,1012.5\n",
-           ":q:long_name = 'x'\nt:units = 'degC'\nt:missing_value = -9.5\nt:comment = 'above the "
-           "roof'\n"
+           ":q:long_name = 'x'\nt:units = 'degC'\nt:missing_value = -9.5\nt:comment = 'at 2 m'\n"
            "n:missing_value = -9\np:units = 'hPa'\n");
 }
 
@@ -97,9 +96,10 @@ static void names(void **state)
     (void)state;
     expect("\"Gage height, feet\",\"Area, square feet\",\"a, b\"\n1.5,2,3\n2.5,3,4\n",
            "Gage height, feet:units = 'feet'\nArea, square feet:units = 'feet2'\n");
-    expect("p_hPa,air_temp_C,vitamin_C,WS_max_ms,O3(PPB),degC\n1,2,3,4,5,6\n2,3,4,5,6,7\n",
-           "p_hPa:units = 'hPa'\nair_temp_C:units = 'degC'\nWS_max_ms:units = 'm s-1'\n"
-           "O3(PPB):units = 'PPB'\ndegC:units = 'degC'\n");
+    expect(
+        "p_hPa,air_temp_C,vitamin_C,WS_max_ms,O3(PPB),degC,hh_mm\n1,2,3,4,5,6,7\n2,3,4,5,6,7,8\n",
+        "p_hPa:units = 'hPa'\nair_temp_C:units = 'degC'\nWS_max_ms:units = 'm s-1'\n"
+        "O3(PPB):units = 'PPB'\ndegC:units = 'degC'\n");
 }
 
 /* Most names end in known units: so do the others. */
