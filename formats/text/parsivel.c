@@ -24,6 +24,8 @@ typedef struct Parsivel {
     StringView heading; /* the line of names; no bytes: there is none */
     bool by_order;      /* names are told by the order that ASDO has without a choice */
     const char *date_pattern;
+    bool dated;   /* date and clock stand in the first two cells */
+    bool undated; /* day and month cannot be told apart */
     CsvCell *row;
     TextColumn columns[FIELDS_MAX + PARSIVEL_SPECTRUM];
     TextStack stack;
@@ -39,11 +41,20 @@ static const char *find(StringView line, const char *what)
     return memmem(line.bytes, line.length, what, strlen(what));
 }
 
-/* "Date;Time;...;Spectrum" */
+/* "Date;Time;...;Spectrum": words ahead of the rows. */
 static bool is_heading(StringView line)
 {
     line = text_trimmed(line);
-    return line.length > 4 && strncasecmp(line.bytes, "Date", 4) == 0 && !find(line, mark);
+    char first = line.length > 1 ? line.bytes[line.bytes[0] == '"'] : '0';
+    return ((first | 0x20) >= 'a' && (first | 0x20) <= 'z') && !find(line, mark);
+}
+
+/* The line of names again, as where files were put together. */
+static bool is_repeated(StringView heading, StringView line)
+{
+    line = text_trimmed(line);
+    return heading.length == line.length && heading.length > 0 &&
+           memcmp(heading.bytes, line.bytes, line.length) == 0;
 }
 
 static size_t count_of(StringView v, char c)
@@ -76,7 +87,7 @@ static bool recognise(Parsivel *p)
             return false;
         p->separator = last;
         p->fields = count_of(values, last);
-        return p->fields >= DATE_CELLS && p->fields <= FIELDS_MAX;
+        return p->fields > 0 && p->fields <= FIELDS_MAX;
     }
     return false;
 }
@@ -157,7 +168,7 @@ static bool next_row(void *state, TextRow *row, bool *end, Error *e)
             return false;
         if (*end)
             return true;
-        if (text_trimmed(line).length > 0 && !is_heading(line))
+        if (text_trimmed(line).length > 0 && !is_repeated(p->heading, line))
             break;
     }
     const char *spectrum = find(line, mark);
@@ -211,8 +222,10 @@ static const int *default_order(const Parsivel *p)
     enum { WAWA = 4, METAR, NWS, WAWA_MAX = 99 };
     bool codes = is_whole(first_cell(p, WAWA), WAWA_MAX) && is_word(first_cell(p, METAR)) &&
                  is_word(first_cell(p, NWS));
-    size_t values = p->fields - DATE_CELLS;
+    size_t values = p->fields > DATE_CELLS ? p->fields - DATE_CELLS : 0;
     if (!codes || p->heading.bytes)
+        return NULL;
+    if (!p->dated)
         return NULL;
     return values == sizeof with / sizeof *with - 1         ? with
            : values == sizeof without / sizeof *without - 1 ? without
@@ -234,7 +247,7 @@ static bool name_columns(Parsivel *p, const int *order)
             if (f ? !text_label_cut(names[k], p->arena, &c->name, &c->units)
                   : !text_label_split(names[k], p->arena, &c->name, &c->units))
                 return false;
-        } else if (k < DATE_CELLS) {
+        } else if (k < DATE_CELLS && p->dated) {
             c->name = k == 0 ? "Date" : "Time";
         } else if (order) {
             f = parsivel_field(order[k - DATE_CELLS]);
@@ -246,23 +259,56 @@ static bool name_columns(Parsivel *p, const int *order)
     return true;
 }
 
-static void find_time(Parsivel *p)
+/* NULL: the date can be read in two ways. Dots are those of the sensor, day first. */
+static const char *date_pattern(StringView date)
 {
-    StringView date = first_cell(p, 0), clock = first_cell(p, 1);
+    size_t digits = strspn(date.bytes, "0123456789"), end = strcspn(date.bytes, " T");
+    char between = digits < date.length ? date.bytes[digits] : '\0';
+    size_t length = end < date.length ? end : date.length;
+    if (digits == 4)
+        return between == '.' ? "%Y.%m.%d" : between == '/' ? "%Y/%m/%d" : "%Y-%m-%d";
+    return between != '.' ? NULL : length == strlen("06.08.21") ? "%d.%m.%y" : "%d.%m.%Y";
+}
+
+static bool add_piece(Parsivel *p, size_t column, const char *date, const char *clock)
+{
     TextTime *t = &p->record.time;
-    if (count_of(clock, ':') == 0)
-        return;
-    p->date_pattern = memchr(date.bytes, '.', date.length)   ? "%d.%m.%Y"
-                      : memchr(date.bytes, '/', date.length) ? "%Y/%m/%d"
-                                                             : "%Y-%m-%d";
-    p->columns[0].kind = p->columns[1].kind = TEXT_STRING;
+    const char *pattern = arena_printf(p->arena, "%s%s%s", date, *date && *clock ? " " : "", clock);
     t->pieces[t->count++] =
-        (TextTimePiece){.column = 0, .piece = TEXT_PATTERN, .pattern = p->date_pattern};
-    t->pieces[t->count++] =
-        (TextTimePiece){.column = 1,
-                        .piece = TEXT_PATTERN,
-                        .pattern = count_of(clock, ':') == 1 ? "%H:%M" : "%H:%M:%S"};
-    t->comment = "the file states no time zone, taken for UTC";
+        (TextTimePiece){.column = column, .piece = TEXT_PATTERN, .pattern = pattern};
+    return pattern != NULL;
+}
+
+/* A date and a clock in two cells, or in one. */
+static bool find_time(Parsivel *p)
+{
+    StringView first = first_cell(p, 0), second = first_cell(p, 1);
+    bool together = count_of(first, ':') > 0;
+    size_t colons = count_of(together ? first : second, ':');
+    const char *clock = colons == 1 ? "%H:%M" : "%H:%M:%S";
+    if (colons == 0)
+        return true;
+    p->date_pattern = date_pattern(first);
+    p->undated = !p->date_pattern;
+    p->columns[0].kind = TEXT_STRING;
+    if (!together)
+        p->columns[1].kind = TEXT_STRING;
+    p->record.time.comment = "the file states no time zone, taken for UTC";
+    if (p->undated)
+        return true;
+    bool iso = together && memchr(first.bytes, 'T', first.length);
+    if (iso) {
+        p->record.time.pieces[p->record.time.count++] = (TextTimePiece){.piece = TEXT_PATTERN};
+        p->columns[0].kind = TEXT_TIME;
+        return true;
+    }
+    if (together) {
+        bool ok = add_piece(p, 0, p->date_pattern, clock);
+        p->columns[0].kind = TEXT_TIME;
+        p->columns[0].pattern = p->record.time.pieces[0].pattern;
+        return ok;
+    }
+    return add_piece(p, 0, p->date_pattern, "") && add_piece(p, 1, "", clock);
 }
 
 /* A comma in numbers: in some cell of the first row, where commas do not separate. */
@@ -279,12 +325,12 @@ static char decimal_mark(const Parsivel *p)
 
 static bool describe(Parsivel *p)
 {
+    p->dated = count_of(first_cell(p, 0), ':') == 0 && count_of(first_cell(p, 1), ':') > 0;
     const int *order = default_order(p);
     p->by_order = order != NULL;
     p->decimal = decimal_mark(p);
-    if (!name_columns(p, order))
+    if (!name_columns(p, order) || !find_time(p))
         return false;
-    find_time(p);
     for (size_t i = 0; i < PARSIVEL_SPECTRUM; i++)
         p->columns[p->fields + i] = (TextColumn){.kind = TEXT_INTEGER};
     p->stack = parsivel_spectrum(p->fields);
@@ -308,7 +354,9 @@ static void add_notes(const Parsivel *p, Dataset *d)
     else if (!p->heading.bytes)
         dataset_note(d, "the file names no columns, and they are not in the order of the maker's "
                         "software");
-    if (p->date_pattern && strcmp(p->date_pattern, "%d.%m.%Y") == 0)
+    if (p->undated)
+        dataset_note(d, "day and month of the dates cannot be told apart: there are no times");
+    if (p->date_pattern && strncmp(p->date_pattern, "%d.%m", 5) == 0)
         dataset_note(d, "dates are read as day.month.year, as the sensor writes them");
 }
 

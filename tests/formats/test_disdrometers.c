@@ -131,6 +131,33 @@ static void unknown_order(void **state)
            "software\n");
 }
 
+/* Other names, date and clock in one cell, the names once more. */
+static void one_cell(void **state)
+{
+    (void)state;
+    auto_buffer Buffer text = {0};
+    buffer_string(&text,
+                  "Timestamp;SYNOP;Spectrum\n01.02.2021 10:00:30;61;<SPECTRUM>ZERO</SPECTRUM>\n"
+                  "Timestamp;SYNOP;Spectrum\n");
+    add_row(&text, "01.02.2021 10:01:30;62;", 3, 4, 5);
+    expect(&format_parsivel, &text,
+           "Timestamp 2021-02-01T10:00:30Z 2021-02-01T10:01:30Z\nSYNOP 61 62\n"
+           "spectrum row 1 v 3 d 4: 5\nrows 2\n"
+           "note: dates are read as day.month.year, as the sensor writes them\n");
+}
+
+static void two_ways(void **state)
+{
+    (void)state;
+    auto_buffer Buffer text = {0};
+    buffer_string(&text, "06/08/2021;10:00:30;61;<SPECTRUM>ZERO</SPECTRUM>\n");
+    expect(&format_parsivel, &text,
+           "Date '06/08/2021'\nTime '10:00:30'\ncolumn_3 61\nspectrum\nrows 1\n"
+           "note: the file names no columns, and they are not in the order of the maker's "
+           "software\n"
+           "note: day and month of the dates cannot be told apart: there are no times\n");
+}
+
 static void cut(void **state)
 {
     (void)state;
@@ -389,6 +416,8 @@ static const Case cases[] = {
     {"named", named},
     {"without_names", without_names},
     {"unknown_order", unknown_order},
+    {"one_cell", one_cell},
+    {"two_ways", two_ways},
     {"cut", cut},
     {"short_spectrum", short_spectrum},
     {"no_table", no_table},
