@@ -81,6 +81,7 @@ static bool is_stamp(StringView line, StringView *stamp)
     return stamp->length > 15 && timestamp_parse_iso(stamp->bytes, stamp->length, &t);
 }
 
+/* Three values in a row with rising numbers, from 01 on or below the answer's mark. */
 static bool recognise(const TextHead *h)
 {
     size_t run = 0, number, before = 0;
@@ -91,12 +92,10 @@ static bool recognise(const TextHead *h)
         if (line.length == 0)
             continue;
         polled |= text_is(line, poll_mark, false);
-        bool next = is_value(line, &number, &value) && (run == 0 || number > before);
-        run = next ? run + 1 : 0;
-        before = number;
-        bool whole = run == 1 && !polled ? number == 1 : true;
-        if (!whole)
-            run = 0;
+        bool is = is_value(line, &number, &value);
+        bool begins = is && (polled || number == 1), goes_on = is && run > 0 && number > before;
+        run = goes_on ? run + 1 : begins ? 1 : 0;
+        before = is ? number : 0;
         if (run >= LEAST_RUN)
             return true;
     }
