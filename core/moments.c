@@ -170,6 +170,15 @@ static double sum_lanes(const double *v)
     return ((v[0] + v[4]) + (v[1] + v[5])) + ((v[2] + v[6]) + (v[3] + v[7]));
 }
 
+void moments_add_block(Moments *m, double first, double sum, double squares)
+{
+    m->position = m->open_count = MOMENTS_BLOCK;
+    m->shift = first;
+    m->sums[0] = sum;
+    m->squares[0] = squares;
+    moments_close(m);
+}
+
 void moments_close(Moments *m)
 {
     Moments closed = {.count = m->count, .mean = m->mean, .m2 = m->m2};

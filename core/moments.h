@@ -34,6 +34,9 @@ typedef struct RunFacts {
 
 /* A zeroed Moments is empty. NaN means missing; infinities must not occur. */
 void moments_add(Moments *m, const double *values, size_t count, RunFacts *facts);
+/* A whole block of valid values by its sums over x - first and their squares; no block may be open.
+ */
+void moments_add_block(Moments *m, double first, double sum, double squares);
 /* The same as `count` times NaN. */
 void moments_add_missing(Moments *m, uint64_t count);
 /* Closes the open block; what follows begins a new one. */

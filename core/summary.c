@@ -1,6 +1,7 @@
 /* summary.c: one pass over stored values: masks, extremes, moments, sketch. */
 #include "core/summary.h"
 
+#include "core/byte_block.h"
 #include "core/mask.h"
 #include "core/moments.h"
 #include "core/sketch.h"
@@ -22,6 +23,7 @@ struct Summary {
                                      `first` */
     Moments moments;
     Sketch sketch;
+    bool plain_bytes; /* 8-bit integers, all of them valid */
 };
 
 static bool is_wide(DataType type)
@@ -37,7 +39,11 @@ Summary *summary_new(Arena *a, const Unpacking *u)
     s->arena = a;
     s->unpacking = *u;
     sketch_init(&s->sketch, a, type_is_integer(u->type) && type_size(u->type) <= 2);
-    return mask_init(&s->mask, &s->unpacking) ? s : NULL;
+    if (!mask_init(&s->mask, &s->unpacking))
+        return NULL;
+    s->plain_bytes = type_size(u->type) == 1 && s->mask.count == 0 && u->unpacked_mask_count == 0 &&
+                     !u->has_min && !u->has_max;
+    return s;
 }
 
 /* a - b of two integers of one kind, exact before it is rounded. */
@@ -155,12 +161,31 @@ static bool add_run(Summary *s, const void *values, size_t count)
     return facts.valid == 0 || !s->unpacking.want_quantiles || take_sketch(s, x, count, &facts);
 }
 
+static bool add_bytes(Summary *s, const void *values)
+{
+    const DataType type = s->unpacking.type;
+    ByteBlock b NOT_ZEROED;
+    byte_block_count(&b, values, type == TYPE_BYTE);
+    byte_block_moments(&b, &s->moments);
+    s->n += MOMENTS_BLOCK;
+    take_extremes(s, stored_number(s, b.min), stored_number(s, b.max), number_at(type, values, 0),
+                  number_at(type, values, MOMENTS_BLOCK - 1));
+    return !s->unpacking.want_quantiles || byte_block_sketch(&b, &s->sketch);
+}
+
+static bool add_next(Summary *s, const void *values, size_t count)
+{
+    if (s->plain_bytes && count == MOMENTS_BLOCK && s->moments.position == 0)
+        return add_bytes(s, values);
+    return add_run(s, values, count);
+}
+
 bool summary_add(Summary *s, const void *values, uint64_t count, Error *e)
 {
     const char *bytes = values;
     while (count > 0) {
         size_t run = count < MOMENTS_BLOCK ? (size_t)count : MOMENTS_BLOCK;
-        if (!add_run(s, bytes, run))
+        if (!add_next(s, bytes, run))
             return arena_full(s->arena, e);
         bytes += run * type_size(s->unpacking.type);
         count -= run;
