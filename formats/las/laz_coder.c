@@ -5,8 +5,9 @@ enum {
     MOST_COUNTS = 1 << LAZ_SYMBOL_BITS, /* halved beyond */
     MOST_BITS = 1 << LAZ_BIT_BITS,
     FEWEST_ENTRIES = 16,
-    MOST_ENTRIES = 1024,
+    MOST_ENTRIES = 512,
     ENTRIES_A_SYMBOL = 4,
+    ENTRIES_AT_ONCE = 8,
     SYMBOLS_OF_A_BYTE = 256,
     /* value / (length >> 15) may pass 2^15 by less than 64, as length >= 2^24 */
     SHARES_BEHIND = 64,
@@ -32,7 +33,7 @@ bool laz_model_create(LazModel *m, unsigned symbols, Arena *a)
     while (1U << (LAZ_SYMBOL_BITS - shift) < entries)
         shift--;
     size_t slots_size = (symbols + 1) * sizeof(LazSlot);
-    uint8_t *memory = arena_alloc(a, slots_size + table_entries(shift));
+    uint8_t *memory = arena_alloc(a, slots_size + table_entries(shift) + ENTRIES_AT_ONCE);
     if (!memory)
         return false;
     *m = (LazModel){.slots = (LazSlot *)(void *)memory,
@@ -62,24 +63,39 @@ static void halve(LazModel *m)
     m->total = total;
 }
 
+/* Entries from `first` to `behind`: mostly few, so that one store does for all of them. What it
+ * writes beyond is written again for the next symbol. */
+LAZ_INLINE void fill_entries(uint8_t *table, uint32_t first, uint32_t behind, uint8_t value)
+{
+    memset(table + first, value, ENTRIES_AT_ONCE);
+    if (behind > first + ENTRIES_AT_ONCE)
+        memset(table + first, value, behind - first);
+}
+
 /* Shares by counts, and the table by shares. */
 static void share_out(LazModel *m)
 {
-    uint32_t scale = (1U << 31) / m->total;
-    uint32_t sum = 0, entry = 0;
-    for (unsigned i = 0; i < m->symbols; i++) {
-        uint32_t low = (scale * sum) >> (31 - LAZ_SYMBOL_BITS);
-        uint32_t first = (low + (1U << m->shift) - 1) >> m->shift; /* entry wholly above low */
-        uint8_t before = (uint8_t)((i ? i - 1 : 0) >> m->coarse);
-        while (entry < first)
-            m->table[entry++] = before;
-        m->slots[i].low = (uint16_t)low;
+    uint32_t scale = (1U << 31) / m->total, round_up = (1U << m->shift) - 1;
+    uint32_t sum = 0, low = 0, first = 0, half = m->total / 2;
+    unsigned last = m->symbols - 1U;
+    m->top_low = m->top_high = 0;
+    for (unsigned i = 0; i < last; i++) {
         sum += m->slots[i].count;
+        uint32_t high = (scale * sum) >> (31 - LAZ_SYMBOL_BITS);
+        uint32_t behind = (high + round_up) >> m->shift;
+        fill_entries(m->table, first, behind, (uint8_t)(i >> m->coarse));
+        m->slots[i].low = (uint16_t)low;
+        if (LAZ_RARE(m->slots[i].count > half)) {
+            m->top = i;
+            m->top_low = low;
+            m->top_high = high;
+        }
+        low = high;
+        first = behind;
     }
+    fill_entries(m->table, first, table_entries(m->shift), (uint8_t)(last >> m->coarse));
+    m->slots[last].low = (uint16_t)low;
     m->slots[m->symbols].low = behind_all;
-    uint32_t entries = table_entries(m->shift);
-    while (entry < entries)
-        m->table[entry++] = (uint8_t)((m->symbols - 1U) >> m->coarse);
 }
 
 void laz_model_renew(LazModel *m)
