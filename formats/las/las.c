@@ -85,6 +85,27 @@ static bool open_compressed(Las *l, Error *e)
     return true;
 }
 
+/* Extended records that are whole stand behind the last point. */
+static uint64_t points_end(const Las *l)
+{
+    const LasHeader *h = &l->header;
+    bool sound = h->evlr_count > 0 && l->tail.kind == ERROR_NONE;
+    return sound && h->evlr_offset >= h->points_offset ? h->evlr_offset : l->in.size;
+}
+
+/* A record that says how the points are compressed, and fewer bytes than they take when they are
+ * not: the bit in the header is wrong. */
+static bool plain_after_all(const Las *l, Error *e)
+{
+    if (!l->vlrs.laszip.bytes || l->whole == l->header.points)
+        return true;
+    error_coded(e, ERROR_DATA, "bad_header",
+                "the header says that the points are not compressed, but there is the record "
+                "'laszip encoded', and only %" PRIu64 " of %" PRIu64 " points fit into the file",
+                l->whole, l->header.points);
+    return error_at(e, "byte 104");
+}
+
 static bool lay_out(Las *l, Error *e)
 {
     enum { POINT_BITS_MAX = 48 };
@@ -99,10 +120,10 @@ static bool lay_out(Las *l, Error *e)
         l->run /= 2;
     if (h->compressed)
         return open_compressed(l, e);
-    uint64_t fit = (l->in.size - h->points_offset) / h->record_bytes;
+    uint64_t fit = (points_end(l) - h->points_offset) / h->record_bytes;
     l->whole = h->points < fit ? h->points : fit;
     note_rest(l);
-    return true;
+    return plain_after_all(l, e);
 }
 
 static bool open_file(const Input *in, const void *options, const FormatLimits *limits, Arena *a,

@@ -77,9 +77,17 @@ static bool have_buffers(Las *l, Error *e)
     return (l->values && l->records) || arena_full(l->dataset.arena, e);
 }
 
-static bool tell_cut(const Las *l, Error *e)
+/* More points than there are: the file is cut, or the count is wrong. */
+static bool tell_short(const Las *l, Error *e)
 {
     const LasHeader *h = &l->header;
+    if (!l->laz && h->points_offset + (l->whole + 1) * h->record_bytes <= l->in.size) {
+        error_coded(e, ERROR_DATA, "bad_header",
+                    "the header promises %" PRIu64 " points, but its extended variable length "
+                    "records begin at byte %" PRIu64 ", behind %" PRIu64 " points",
+                    h->points, h->evlr_offset, l->whole);
+        return error_at(e, "byte 247");
+    }
     error_coded(e, ERROR_DATA, "truncated",
                 "the file ends at byte %" PRIu64 " with %" PRIu64 " of the %" PRIu64
                 " points that the header promises",
@@ -95,7 +103,7 @@ static bool finish(const Las *l, bool *end, Error *e)
         return true;
     }
     if (l->whole < l->header.points)
-        return tell_cut(l, e);
+        return tell_short(l, e);
     *end = l->tail.kind == ERROR_NONE;
     if (!*end)
         *e = l->tail;

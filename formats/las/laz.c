@@ -36,8 +36,9 @@ bool laz_open(const Input *in, const LazPlace *place, Arena *a, Laz **out, Error
     if (!l)
         return arena_full(a, e);
     *l = (Laz){.in = in, .arena = a, .point_count = place->point_count};
-    if (!laz_scheme_read(&l->scheme, place, e) ||
-        !laz_decoder_create(&l->decoder, &l->scheme, in, a, e) ||
+    if (!laz_scheme_read(&l->scheme, place, e))
+        return error_at(e, "record 'laszip encoded' 22204");
+    if (!laz_decoder_create(&l->decoder, &l->scheme, in, a, e) ||
         !laz_table_read(&l->table, &l->decoder, place, e))
         return false;
     for (size_t i = 0; i < l->table.count; i++) {

@@ -63,13 +63,37 @@ bool laz_decoder_create(LazDecoder *d, const LazScheme *scheme, const Input *in,
     return made || arena_full(a, e);
 }
 
+/* Chunks of fixed size that are not full: nothing but the header says how many points they have. */
+static bool counted_by_header(const LazDecoder *d)
+{
+    const LazScheme *s = d->scheme;
+    return !s->layered && s->chunk_points != LAZ_VARYING &&
+           (!s->chunked || d->chunk.points != s->chunk_points);
+}
+
 static bool damaged(const LazDecoder *d, Error *e, const char *what)
 {
     unsigned long long offset = d->chunk.offset, first = d->chunk.first;
     error_coded(
         e, ERROR_DATA, "damaged_chunk",
-        "the compressed points from byte %llu on (point %llu and following) are damaged: %s",
-        offset, first, what);
+        "the compressed points from byte %llu on (point %llu and following) are damaged%s: %s",
+        offset, first, counted_by_header(d) ? ", or the header's number of points is wrong" : "",
+        what);
+    return error_at(e, "byte %llu", offset);
+}
+
+/* Behind the last point of a layered chunk, which says itself how many there are. */
+static bool too_few(const LazDecoder *d, size_t *got, Error *e)
+{
+    if (!laz_decoder_check(d, e)) {
+        *got = 0;
+        return false;
+    }
+    unsigned long long offset = d->chunk.offset;
+    error_coded(e, ERROR_DATA, "bad_header",
+                "the compressed points from byte %llu on are %llu, but the header's number of "
+                "points, or the chunk table, promises more",
+                offset, (unsigned long long)d->chunk.points);
     return error_at(e, "byte %llu", offset);
 }
 
@@ -126,10 +150,9 @@ bool laz_decoder_measure(LazDecoder *d, uint64_t offset, LazExtent *out, Error *
 static bool begin_layers(LazDecoder *d, Error *e)
 {
     size_t head = head_bytes(d->scheme);
-    uint32_t points = laz_get32(d->head + d->scheme->record_bytes);
-    if (points < d->chunk.points)
-        return damaged(d, e, "they are fewer than they should be");
-    d->chunk.points = points;
+    d->chunk.points = laz_get32(d->head + d->scheme->record_bytes);
+    if (d->chunk.points == 0)
+        return damaged(d, e, "there are none");
     if (head + sum_of_layers(d) != d->chunk.bytes)
         return damaged(d, e, "the sizes of their layers do not sum up");
     uint64_t offset = d->chunk.offset + head;
@@ -223,7 +246,9 @@ static bool impossible(const LazDecoder *d)
 
 bool laz_decoder_next(LazDecoder *d, uint8_t *records, size_t count, size_t *got, Error *e)
 {
-    size_t given = 0;
+    uint64_t left = d->chunk.points - d->done;
+    size_t given = 0, wanted = count;
+    count = count < left ? count : (size_t)left;
     *got = 0;
     if (count && d->done == 0) {
         memcpy(records, d->head, d->scheme->record_bytes);
@@ -243,7 +268,7 @@ bool laz_decoder_next(LazDecoder *d, uint8_t *records, size_t count, size_t *got
         return damaged(d, e, "they hold bits that no encoder writes");
     *got = given;
     if (given == count)
-        return true;
+        return count == wanted || too_few(d, got, e);
     if (goes_beyond_file(d))
         return cut(d, e);
     *got = 0;

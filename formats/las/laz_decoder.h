@@ -29,8 +29,8 @@ typedef struct LazDecoder {
 bool laz_decoder_create(LazDecoder *d, const LazScheme *scheme, const Input *in, Arena *a,
                         Error *e) MUST_CHECK;
 bool laz_decoder_begin(LazDecoder *d, const LazExtent *chunk, Error *e) MUST_CHECK;
-/* The next `count` records; no more than the chunk has left. False: *got records before the failure
- * were decoded of bytes that are there. */
+/* The next `count` records. False: *got records before the failure were decoded of bytes that are
+ * there. */
 bool laz_decoder_next(LazDecoder *d, uint8_t *records, size_t count, size_t *got,
                       Error *e) MUST_CHECK;
 /* After the chunk's last record: whether its bytes are used up. */

@@ -92,6 +92,9 @@ static void more_points_promised(void **state)
         check_promised(f, 1000000);
         uint64_t points = read_all(f);
         assert_true(points <= LAZ_POINTS && f->error.kind == ERROR_DATA);
+        /* where the header alone counts the last chunk, all of it is in doubt */
+        if (f->place.point_format >= 6 || strstr(variants[i].name, "varying"))
+            assert_int_equal(points, LAZ_POINTS);
         drop(f);
     }
 }

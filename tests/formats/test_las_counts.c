@@ -1,0 +1,96 @@
+/* test_las_counts.c: headers of LAS files that contradict what stands in the file. */
+#include "formats/las/las.h"
+#include "tests/support/make_las.h"
+#include "tests/support/read_format.h"
+
+enum { POINTS = 5, ROOM = 128 };
+
+/* Five points of 30 bytes and an extended record of 66 behind them. */
+static uint8_t *with_area(size_t *size)
+{
+    uint8_t *points;
+    MakeLas m = {.minor = 4, .format = 6, .points = POINTS};
+    uint8_t *bytes = make_las(&m, size, &points);
+    bytes = realloc(bytes, *size + ROOM);
+    assert_non_null(bytes);
+    las_put(bytes + 235, *size, 8);
+    las_put(bytes + 243, 1, 4);
+    *size += make_vlr(bytes + *size, "LASF_Spec", 3, "a hill", 6, 1);
+    return bytes;
+}
+
+/* Two more would fit into the extended record's bytes. */
+static void points_beyond_extended_records(void **state)
+{
+    (void)state;
+    size_t size;
+    uint8_t *bytes = with_area(&size);
+    for (uint64_t promised = POINTS; promised < POINTS + 10; promised++) {
+        las_put(bytes + 247, promised, 8);
+        ReadFile f;
+        read_all(&f, &format_las, bytes, size);
+        assert_non_null(f.d);
+        assert_int_equal(f.d->rows, POINTS);
+        assert_int_equal(f.vars[0].n, POINTS);
+        assert_int_equal(f.broken, promised > POINTS);
+        if (promised == POINTS + 1 || promised == POINTS + 2) {
+            assert_string_equal(f.error.code, "bad_header");
+            assert_string_equal(f.error.place, "byte 247");
+        }
+        read_close(&f);
+    }
+    free(bytes);
+}
+
+/* An extended record that is none says nothing about where the points end. */
+static void extended_records_that_are_none(void **state)
+{
+    (void)state;
+    size_t size;
+    uint8_t *bytes = with_area(&size);
+    size_t points_at = size - 66 - POINTS * 30;
+    las_put(bytes + 235, points_at + 40, 8); /* inside of the points */
+    las_put(bytes + points_at + 40 + 20, UINT64_MAX, 8);
+    ReadFile f;
+    read_all(&f, &format_las, bytes, size);
+    assert_non_null(f.d);
+    assert_int_equal(f.d->rows, POINTS);
+    assert_int_equal(f.vars[0].n, POINTS);
+    read_close(&f);
+    free(bytes);
+}
+
+/* A LASzip record in a file whose points, if they were plain, would not fit into it. */
+static void not_compressed(void **state)
+{
+    (void)state;
+    for (uint64_t promised = POINTS; promised < POINTS + 2; promised++) {
+        uint8_t vlr[ROOM], *points;
+        MakeLas m = {.minor = 2, .format = 3, .points = POINTS, .vlrs = vlr, .vlr_count = 1};
+        m.vlrs_size = make_vlr(vlr, "laszip encoded", 22204, "....", 4, 0);
+        size_t size;
+        uint8_t *bytes = make_las(&m, &size, &points);
+        las_put(bytes + 107, promised, 4);
+        ReadFile f;
+        read_all(&f, &format_las, bytes, size);
+        if (promised == POINTS) {
+            assert_ok(f.d && !f.broken, &f.error);
+        } else {
+            read_expect_refused(&f, "bad_header");
+            assert_string_equal(f.error.place, "byte 104");
+        }
+        read_close(&f);
+        free(bytes);
+    }
+}
+
+static const Case cases[] = {
+    {"points_beyond_extended_records", points_beyond_extended_records},
+    {"extended_records_that_are_none", extended_records_that_are_none},
+    {"not_compressed", not_compressed},
+};
+
+int main(int argc, char **argv)
+{
+    return cases_main(argc, argv, cases, CASES(cases));
+}
