@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures whole commands against named peers, in turn, in one run: bench/run.sh [isolation|tiny|netcdf4|large|csv|hpl|laz]...
+# Measures whole commands against named peers, in turn, in one run: bench/run.sh [isolation|tiny|netcdf4|large|csv|hpl|laz|las]...
 # Data sets are made once in ${BENCH_DIR:-/tmp/weir-bench}; the peers (DuckDB, netCDF4) are put into a
 # virtual environment there.
 set -euo pipefail
@@ -9,7 +9,7 @@ build=$PWD/build/release
 weir=$build/weir
 rounds=${BENCH_ROUNDS:-5}
 mkdir -p "$dir"
-what=${*:-isolation tiny netcdf4 large csv hpl laz}
+what=${*:-isolation tiny netcdf4 large csv hpl laz las}
 
 peers() {
     [ -x "$dir/venv/bin/python" ] || python3 -m venv "$dir/venv"
@@ -75,6 +75,17 @@ for name in $what; do
             pair "lazrs parallel=$(peer parallel)" "laz_decode, 2 processes=$build/bench/laz_decode $file 2"
             pair "lazrs parallel, statistics=$(peer parallel statistics)" "weir -j 2=$(fresh) -j 2 $file"
         done
+        ;;
+    las)
+        peers
+        python -c 'import laspy, lazrs, laszip' 2>/dev/null || "$dir/venv/bin/pip" install -q 'laspy[lazrs,laszip]'
+        python bench/data.py laz "$dir/laz" 5
+        for format in 3 7; do
+            file=$dir/laz/lines_$format.las
+            echo "las: 5.7 million points of format $format, $(du -m "$file" | cut -f1) MB, against copying them once"
+            pair "cat to /dev/null=cat $file >/dev/null" "weir -j 1=$(fresh) -j 1 $file" "weir -j 2=$(fresh) -j 2 $file"
+        done
+        ! command -v mbw >/dev/null || mbw -q -n 5 -t0 512 | grep AVG
         ;;
     *)
         echo "bench/run.sh: no benchmark $name" >&2

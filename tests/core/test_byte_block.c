@@ -66,7 +66,7 @@ static void compare(DataType type, size_t count, uint8_t few, SummaryResult *out
     static uint8_t narrow[MOST];
     static int16_t wide[MOST];
     for (size_t i = 0; i < count; i++) {
-        narrow[i] = few ? byte_at(i) % few : byte_at(i);
+        narrow[i] = (uint8_t)(few ? byte_at(i) % few : byte_at(i));
         wide[i] = type == TYPE_BYTE ? (int8_t)narrow[i] : narrow[i];
     }
     *out = summarise(a, type, narrow, count);
