@@ -19,11 +19,11 @@ double snr_intensity_of_db(double snr_db)
     return pow(10, snr_db / 10) + 1;
 }
 
-size_t snr_screen(const double *intensity, double intensity_min, double *values, size_t count)
+size_t snr_screen(const double *signal, double signal_min, double *values, size_t count)
 {
     size_t screened = 0;
     for (size_t i = 0; i < count; i++) {
-        if (intensity[i] >= intensity_min)
+        if (signal[i] >= signal_min)
             continue;
         values[i] = NAN;
         screened++;

@@ -14,6 +14,6 @@ double snr_of_intensity(double intensity);
 double snr_db_of_intensity(double intensity);
 double snr_intensity_of_db(double snr_db);
 
-/* Sets values[i] (beta, doppler, ...) to NaN where intensity[i] is below the least one, or missing.
- * How many that are. */
-size_t snr_screen(const double *intensity, double intensity_min, double *values, size_t count);
+/* Sets values[i] (beta, doppler, ...) to NaN where signal[i] (an intensity, or a ratio in dB) is
+ * below the least one, or missing. How many that are. */
+size_t snr_screen(const double *signal, double signal_min, double *values, size_t count);

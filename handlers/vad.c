@@ -216,26 +216,41 @@ static bool is_vertical(double elevation_deg)
     return fabs(elevation_deg - 90) < 0.5;
 }
 
-size_t vad_scan_end(const double *time_s, const double *azimuth_deg, const double *elevation_deg,
-                    size_t from, size_t rays, double gap_max_s)
+/* The beam's way round. False: it has come round. */
+static bool turn_to(VadScan *s, double azimuth)
 {
     const double near_deg = 1;
-    double first = NAN, last = NAN, turned = 0;
-    bool away = false;
-    for (size_t i = from; i < rays; i++) {
-        if (i > from && !(fabs(time_s[i] - time_s[i - 1]) <= gap_max_s))
-            return i;
-        double azimuth = azimuth_deg[i];
-        if (is_vertical(elevation_deg[i]) || isnan(azimuth))
-            continue;
-        if (isnan(first))
-            first = last = azimuth;
-        turned += turn(last, azimuth);
-        last = azimuth;
-        bool back = fabs(turn(first, azimuth)) <= near_deg;
-        if ((away && back) || fabs(turned) >= FULL_CIRCLE_DEG - near_deg)
-            return i;
-        away = away || !back;
+    double turned = s->turned_deg + turn(s->last_deg, azimuth);
+    bool back = fabs(turn(s->first_deg, azimuth)) <= near_deg;
+    if ((s->away && back) || fabs(turned) >= FULL_CIRCLE_DEG - near_deg)
+        return false;
+    if (fabs(turn(s->step_deg, azimuth)) > near_deg) {
+        s->step_deg = azimuth;
+        s->steps++;
     }
-    return rays;
+    s->turned_deg = turned;
+    s->last_deg = azimuth;
+    s->away = s->away || !back;
+    return true;
+}
+
+bool vad_scan_takes(VadScan *s, double time_s, double azimuth_deg, double elevation_deg,
+                    double gap_max_s)
+{
+    const double level_deg = 1;
+    if (s->rays > 0 && fabs(time_s - s->time_s) > gap_max_s)
+        return false;
+    bool slanted = !is_vertical(elevation_deg) && isfinite(azimuth_deg);
+    if (slanted && s->steps == 0) {
+        s->first_deg = s->last_deg = s->step_deg = azimuth_deg;
+        s->elevation_deg = elevation_deg;
+        s->steps = 1;
+    } else if (slanted && (!(fabs(elevation_deg - s->elevation_deg) <= level_deg) ||
+                           !turn_to(s, azimuth_deg))) {
+        return false;
+    }
+    if (s->rays == 0 || isfinite(time_s))
+        s->time_s = time_s;
+    s->rays++;
+    return true;
 }

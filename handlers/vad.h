@@ -59,12 +59,22 @@ void vad_profile(const VadRays *r, const VadLimits *limits, VadFit *out);
  * limits->jump_max. Gates without a result are stepped over. vad_profile() has done it. */
 void vad_flag_jumps(VadFit *fits, size_t gates, const VadLimits *limits);
 
-/* The first ray behind the scan that begins with ray `from`: where the beam comes back to its first
- * azimuth (within 1 degree, after it was elsewhere), has gone round once, or where more than
- * gap_max_s (commonly 30) passed since the ray before. Several rays in a row at one azimuth are one
- * step; vertical rays belong to the scan they stand in. */
-size_t vad_scan_end(const double *time_s, const double *azimuth_deg, const double *elevation_deg,
-                    size_t from, size_t rays, double gap_max_s);
+/* A scan while its rays come in; all zero: none has come. */
+typedef struct VadScan {
+    size_t rays;
+    size_t steps; /* azimuths, each counted where the beam comes to it; vertical rays have none */
+    double elevation_deg; /* of the first ray that is not vertical */
+    double first_deg, last_deg, step_deg, turned_deg, time_s;
+    bool away; /* the beam was elsewhere than at its first azimuth */
+} VadScan;
+
+/* Adds the ray; false: it begins the next scan, and was not added. A scan ends where the beam comes
+ * back to its first azimuth (within 1 degree, after it was elsewhere), has gone round once, is at
+ * another elevation (by more than 1 degree), or where more than gap_max_s (commonly 30) passed
+ * since the ray before. Several rays in a row at one azimuth are one step; vertical rays belong to
+ * the scan they stand in. A time that is not known is NaN. */
+bool vad_scan_takes(VadScan *s, double time_s, double azimuth_deg, double elevation_deg,
+                    double gap_max_s);
 
 /* 0 <= result < 360; NaN for still air. */
 double vad_from_direction_deg(double u, double v);

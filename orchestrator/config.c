@@ -17,7 +17,8 @@ static bool set_defaults(ConfigReader *r, Error *e)
 {
     Config *c = r->config;
     *c = (Config){.file = r->file};
-    if (!options_defaults(run_options_table, &c->run, r->arena, e))
+    if (!options_defaults(run_options_table, &c->run, r->arena, e) ||
+        !options_defaults(lidar_options_table, &r->lidar, r->arena, e))
         return false;
     const char *out = getenv("WEIR_OUT");
     if (out && out[0]) {
@@ -85,6 +86,11 @@ static bool read_statistics(ConfigReader *r, const YamlNode *n, Error *e)
                           &r->config->standard->statistics, e);
 }
 
+static bool read_lidar(ConfigReader *r, const YamlNode *n, Error *e)
+{
+    return config_options(r, n, "`lidar`", lidar_options_table, &r->lidar, e);
+}
+
 typedef struct Section {
     const char *key;
     bool (*read)(ConfigReader *r, const YamlNode *n, Error *e);
@@ -93,11 +99,9 @@ typedef struct Section {
 static bool read_sections(ConfigReader *r, const YamlNode *root, Error *e)
 {
     static const Section sections[] = {
-        {"sources", read_sources},
-        {"run", read_run},
-        {"statistics", read_statistics},
-        {"formats", config_read_formats},
-        {"pipelines", config_read_pipelines},
+        {"sources", read_sources},        {"run", read_run},
+        {"statistics", read_statistics},  {"lidar", read_lidar},
+        {"formats", config_read_formats}, {"pipelines", config_read_pipelines},
         {"rules", config_read_rules},
     };
     enum { SECTIONS = sizeof sections / sizeof *sections };

@@ -45,3 +45,4 @@ bool config_parse(const char *text, size_t length, const char *file, Arena *a, C
 bool config_resolve(Config *c, Arena *a, Error *e) MUST_CHECK;
 
 extern const Option statistics_options_table[];
+extern const Option lidar_options_table[];

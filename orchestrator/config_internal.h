@@ -11,6 +11,7 @@ typedef struct ConfigReader {
     Config *config; /* what is read so far */
     Pipeline **pipelines;
     size_t pipeline_capacity;
+    LidarOptions lidar; /* of the section `lidar:` */
     size_t named_count; /* pipelines that a rule can name; behind them those that rules make */
 } ConfigReader;
 
@@ -36,6 +37,9 @@ bool config_path(const ConfigReader *r, const YamlNode *n, const char *path, con
 
 /* A new pipeline at the end of the list, with the options of `from` (NULL: the defaults). */
 Pipeline *config_add_pipeline(ConfigReader *r, const char *name, const Pipeline *from, Error *e);
+/* The built-in pipeline `lidar`, made where it is named for the first time. NULL: memory. */
+extern const char config_lidar_name[];
+Pipeline *config_lidar_pipeline(ConfigReader *r, Error *e);
 bool config_format_by_name(const ConfigReader *r, const YamlNode *n, const Format **out,
                            Error *e) MUST_CHECK;
 /* Options of the pipeline's format, or of every format that knows the key. */

@@ -46,6 +46,26 @@ const Option statistics_options_table[] = {
     {0},
 };
 
+const Option lidar_options_table[] = {
+    {"intensity_min", 0, OPTION_NUMBER, offsetof(LidarOptions, intensity_min), "N", "1.008", 0, 100,
+     NULL, "gates whose intensity (SNR + 1) is less are noise"},
+    {"cnr_min", 0, OPTION_NUMBER, offsetof(LidarOptions, cnr_min), "DB", "0", -100, 0, NULL,
+     "gates whose carrier-to-noise ratio is less are noise; 0: the file's CNRThreshold, else -23"},
+    {"rays_min", 0, OPTION_INT, offsetof(LidarOptions, rays_min), "N", "4", 3, 4096, NULL,
+     "fewest rays with a signal that give a wind"},
+    {"condition_max", 0, OPTION_NUMBER, offsetof(LidarOptions, condition_max), "N", "10", 1, 1e6,
+     NULL, "greatest condition number of the beams"},
+    {"residual_max", 0, OPTION_NUMBER, offsetof(LidarOptions, residual_max), "MPS", "5", 0, 1000,
+     NULL, "most of the radial velocities, in m/s, that the wind may leave unexplained"},
+    {"jump_max", 0, OPTION_NUMBER, offsetof(LidarOptions, jump_max), "MPS", "20", 0, 1000, NULL,
+     "most that the wind may change, in m/s, from one height to the next"},
+    {"gap_max", 0, OPTION_DURATION, offsetof(LidarOptions, gap_max_s), "TIME", "30s", 0.1, 86400,
+     NULL, "longest time between two rays of a scan"},
+    {"towards", 0, OPTION_FLAG, offsetof(LidarOptions, towards), NULL, "false", 0, 0, NULL,
+     "the file's radial velocities are positive towards the lidar"},
+    {0},
+};
+
 bool config_unknown(const ConfigReader *r, const YamlNode *at, const char *what,
                     const char *const *allowed, Error *e)
 {

@@ -62,6 +62,21 @@ Pipeline *config_add_pipeline(ConfigReader *r, const char *name, const Pipeline 
     return p;
 }
 
+const char config_lidar_name[] = "lidar";
+
+Pipeline *config_lidar_pipeline(ConfigReader *r, Error *e)
+{
+    for (size_t i = 0; i < r->config->pipeline_count; i++)
+        if (strcmp(r->pipelines[i]->name, config_lidar_name) == 0)
+            return r->pipelines[i];
+    Pipeline *p = config_add_pipeline(r, config_lidar_name, r->config->standard, e);
+    if (!p)
+        return NULL;
+    p->derives_lidar = true;
+    p->lidar = r->lidar;
+    return p;
+}
+
 static bool format_index(const char *name, size_t *index)
 {
     for (size_t i = 0; formats_all[i]; i++) {
@@ -202,11 +217,16 @@ bool config_pipeline_options(const ConfigReader *r, const YamlNode *n, Pipeline 
 
 static bool read_pipeline(ConfigReader *r, const YamlNode *name, const YamlNode *n, Error *e)
 {
-    static const char *const keys[] = {"format", "options", "statistics", NULL};
+    static const char *const keys[] = {"format", "options", "statistics", "lidar", NULL};
     if (strcmp(name->text, r->config->standard->name) == 0)
         return yaml_error(r->file, name, e,
                           "`%s` is the built-in pipeline; use the sections formats and statistics "
                           "to change it, or another name",
+                          name->text);
+    if (strcmp(name->text, config_lidar_name) == 0)
+        return yaml_error(r->file, name, e,
+                          "`%s` is a built-in pipeline; use the section lidar to change it, or "
+                          "another name with the key lidar",
                           name->text);
     if (!config_check_map(r, n, name->text, keys, e))
         return false;
@@ -214,10 +234,14 @@ static bool read_pipeline(ConfigReader *r, const YamlNode *name, const YamlNode 
     if (!p)
         return false;
     const YamlNode *format = yaml_get(n, "format"), *options = yaml_get(n, "options"),
-                   *statistics = yaml_get(n, "statistics");
+                   *statistics = yaml_get(n, "statistics"), *lidar = yaml_get(n, "lidar");
+    p->derives_lidar = lidar != NULL;
+    p->lidar = r->lidar;
     if (format && !config_format_by_name(r, format, &p->format, e))
         return false;
     if (options && !config_pipeline_options(r, options, p, e))
+        return false;
+    if (lidar && !config_options(r, lidar, "`lidar`", lidar_options_table, &p->lidar, e))
         return false;
     return !statistics || config_options(r, statistics, "`statistics`", statistics_options_table,
                                          &p->statistics, e);
@@ -272,6 +296,10 @@ static bool hash_pipeline(Pipeline *p, Arena *a, Error *e)
     hash_text(&h, pipeline_version);
     hash_text(&h, arena_printf(a, "%llu", (unsigned long long)p->limits.max_decoded_bytes));
     hash_options(&h, statistics_options_table, &p->statistics);
+    if (p->derives_lidar) {
+        hash_text(&h, "lidar");
+        hash_options(&h, lidar_options_table, &p->lidar);
+    }
     for (size_t i = 0; formats_all[i] && !h.full; i++) {
         if (!concerns(p, formats_all[i]))
             continue;

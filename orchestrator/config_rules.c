@@ -60,8 +60,7 @@ static bool read_pattern(const ConfigReader *r, const RuleNodes *n, Rule *out, E
     return yaml_error(r->file, node, e, "%s", inner.message);
 }
 
-static bool pipeline_by_name(const ConfigReader *r, const YamlNode *n, const Pipeline **out,
-                             Error *e)
+static bool pipeline_by_name(ConfigReader *r, const YamlNode *n, const Pipeline **out, Error *e)
 {
     const Config *c = r->config;
     const char *name;
@@ -73,11 +72,14 @@ static bool pipeline_by_name(const ConfigReader *r, const YamlNode *n, const Pip
         *out = c->pipelines[i];
         return true;
     }
-    const char **names = arena_array(r->arena, r->named_count + 1, sizeof *names);
+    if (strcmp(name, config_lidar_name) == 0)
+        return (*out = config_lidar_pipeline(r, e)) != NULL;
+    const char **names = arena_array(r->arena, r->named_count + 2, sizeof *names);
     if (!names)
         return arena_full(r->arena, e);
     for (size_t i = 0; i < r->named_count; i++)
         names[i] = c->pipelines[i]->name;
+    names[r->named_count] = config_lidar_name;
     return config_unknown(r, n, "pipeline", names, e);
 }
 

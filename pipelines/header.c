@@ -178,6 +178,33 @@ static void variable(Buffer *out, const char *indent, const Dataset *d, const Re
         statistics(out, deeper.bytes ? deeper.bytes : "", &r->variables[i]);
 }
 
+static void text_attribute(Buffer *out, const char *name, const char *key, const char *value)
+{
+    if (!value[0])
+        return;
+    buffer_printf(out, "\t\t%s:%s = ", name, key);
+    quoted(out, value, strlen(value));
+    buffer_string(out, " ;\n");
+}
+
+/* What the pipeline has derived: it stands behind the file's own variables. */
+static void derived(Buffer *out, const Dataset *d, const Report *r)
+{
+    if (r->variable_rows > d->var_count)
+        buffer_string(out, "\n// derived:\n");
+    for (size_t i = d->var_count; i < r->variable_rows; i++) {
+        const ReportVariable *v = &r->variables[i];
+        buffer_printf(out, "\t%s %s", type_name(v->type), v->name);
+        for (size_t k = 0; k < v->rank; k++)
+            buffer_printf(out, "%s%" PRIu64, k ? ", " : "(", v->shape[k]);
+        buffer_string(out, v->rank ? ") ;\n" : " ;\n");
+        text_attribute(out, v->name, "units", v->units);
+        text_attribute(out, v->name, "standard_name", v->standard_name);
+        text_attribute(out, v->name, "long_name", v->long_name);
+        statistics(out, "\t\t", v);
+    }
+}
+
 static void dimensions(Buffer *out, const Dataset *d, size_t group)
 {
     bool any = false;
@@ -226,6 +253,7 @@ const char *header_text(const char *name, const Dataset *d, const Report *r, Are
     buffer_printf(&out, " { // %s\n", r->model);
     for (size_t i = 0; i < d->group_count; i++)
         group_text(&out, d, r, i);
+    derived(&out, d, r);
     buffer_string(&out, "}\n");
     const char *text = out.failed ? NULL : arena_copy(a, out.bytes, out.length);
     return text ? text : "";

@@ -29,6 +29,19 @@ static bool begin_handlers(const Pipeline *p, const Dataset *d, void **states, E
     return true;
 }
 
+static bool begin_lidar(Reading *r)
+{
+    const Pipeline *p = r->pipeline;
+    LidarOptions *o = arena_alloc(r->arena, sizeof *o);
+    if (!p->derives_lidar)
+        return true;
+    if (!o)
+        return arena_full(r->arena, &r->error);
+    *o = p->lidar;
+    o->quantiles = p->statistics.quantiles;
+    return handler_lidar.begin(r->reader->dataset, o, &r->lidar, &r->error);
+}
+
 /* The next block through the handlers; false at the end, or where r->error says why it broke off.
  */
 static bool read_block(Reading *r)
@@ -40,12 +53,15 @@ static bool read_block(Reading *r)
     for (size_t i = 0; i < HANDLER_COUNT; i++)
         if (!handlers[i]->block(r->states[i], r->reader->dataset, &block, &r->error))
             return false;
-    return true;
+    return !r->lidar || handler_lidar.block(r->lidar, r->reader->dataset, &block, &r->error);
 }
 
 static void end_handlers(Reading *r)
 {
     Error e = {0};
+    if (r->lidar && !handler_lidar.end(r->lidar, r->reader->dataset, &e) &&
+        r->error.kind == ERROR_NONE)
+        r->error = e;
     for (size_t i = 0; i < HANDLER_COUNT; i++)
         if (!handlers[i]->end(r->states[i], r->reader->dataset, &e) && r->error.kind == ERROR_NONE)
             r->error = e;
@@ -55,7 +71,7 @@ static void end_handlers(Reading *r)
 static void read_whole(Reading *r, void (*read)(Reading *r, const void *context),
                        const void *context)
 {
-    if (!begin_handlers(r->pipeline, r->reader->dataset, r->states, &r->error)) {
+    if (!begin_handlers(r->pipeline, r->reader->dataset, r->states, &r->error) || !begin_lidar(r)) {
         reading_fail(r, "compute", &r->error);
         return;
     }
@@ -71,9 +87,10 @@ static void read_blocks(Reading *r, const void *context)
         ;
 }
 
+/* Rays of a lidar are looked at one after the other. */
 static size_t count_parts(const Reading *r)
 {
-    return r->format->parts ? r->format->parts(r->reader) : 1;
+    return r->format->parts && !r->pipeline->derives_lidar ? r->format->parts(r->reader) : 1;
 }
 
 static void run(Reading *r, bool in_parts)

@@ -5,6 +5,7 @@
 #include "core/input.h"
 #include "formats/formats.h"
 #include "formats/parts.h"
+#include "handlers/lidar.h"
 #include "handlers/statistics.h"
 #include "pipelines/report.h"
 
@@ -21,6 +22,8 @@ typedef struct Pipeline {
     const Format *format;                    /* only this one, or NULL: by content */
     const void *format_options[FORMATS_MAX]; /* by index in formats_all */
     StatisticsOptions statistics;
+    bool derives_lidar; /* also what follows from the rays of a Doppler lidar */
+    LidarOptions lidar;
     FormatLimits limits;
     char hash[65]; /* of all that decides the result: name, version, options */
 } Pipeline;

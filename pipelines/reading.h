@@ -15,6 +15,7 @@ typedef struct Reading {
     const Format *format; /* NULL: none was found */
     Reader *reader;       /* NULL: not open */
     void *states[HANDLER_COUNT];
+    void *lidar; /* state of its handler; NULL: not wanted */
     Error error; /* why reading ended early; kind ERROR_NONE: it did not */
 } Reading;
 

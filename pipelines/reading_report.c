@@ -8,10 +8,28 @@ static const char *attribute(Reading *r, const Var *v, const char *name)
     return reading_keep(r, var_attr_text(v, name));
 }
 
+static ReportVariable derived_variable(const Derived *v)
+{
+    return (ReportVariable){.name = v->name,
+                            .units = v->units,
+                            .standard_name = v->standard_name,
+                            .long_name = v->long_name,
+                            .type = v->type,
+                            .rank = v->rank,
+                            .shape = v->shape,
+                            .result = v->result,
+                            .code = "",
+                            .reason = "",
+                            .place = ""};
+}
+
 static void report_variables(Reading *r)
 {
     const Dataset *d = r->reader->dataset;
-    ReportVariable *list = arena_array(r->arena, d->var_count ? d->var_count : 1, sizeof *list);
+    size_t derived_count = 0;
+    const Derived *derived = r->lidar ? lidar_derived(r->lidar, &derived_count) : NULL;
+    size_t count = d->var_count + derived_count;
+    ReportVariable *list = arena_array(r->arena, count ? count : 1, sizeof *list);
     if (!list) {
         if (r->error.kind == ERROR_NONE)
             arena_full(r->arena, &r->error);
@@ -34,8 +52,10 @@ static void report_variables(Reading *r)
             list[i].place = reading_keep(r, s->error.place);
         }
     }
+    for (size_t i = 0; i < derived_count; i++)
+        list[d->var_count + i] = derived_variable(&derived[i]);
     r->report->variables = list;
-    r->report->variable_rows = d->var_count;
+    r->report->variable_rows = count;
 }
 
 static void report_coverage(Reading *r)
@@ -116,6 +136,16 @@ static void conclude(Reading *r)
         r->format->conclude(r->reader, results);
 }
 
+static void report_text(Reading *r)
+{
+    auto_buffer Buffer lidar = {0};
+    if (r->lidar)
+        lidar_text(r->lidar, &lidar);
+    const char *header = header_text(r->in->name, r->reader->dataset, r->report, r->arena);
+    const char *text = lidar.bytes ? arena_printf(r->arena, "%s%s", header, lidar.bytes) : header;
+    r->report->text = text ? text : header;
+}
+
 void reading_report(Reading *r)
 {
     Dataset *d = r->reader->dataset;
@@ -126,7 +156,7 @@ void reading_report(Reading *r)
     report_coverage(r);
     verdict(r);
     if (r->kind == JOB_SHOW)
-        r->report->text = header_text(r->in->name, d, r->report, r->arena);
+        report_text(r);
     r->report->facts = d->facts;
     r->report->fact_count = d->fact_count;
     r->report->notes = d->notes;

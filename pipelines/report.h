@@ -43,7 +43,8 @@ typedef struct Report {
     const char **notes, **facts;
     size_t note_count, fact_count;
     ReportVariable *variables;
-    size_t variable_rows; /* length of variables (== variable_count unless it failed early) */
+    size_t variable_rows; /* length of variables: the file's own, variable_count unless it failed
+                             early, and behind them what a pipeline derives */
     ReportProbe *probes;  /* only for an explain job */
     size_t probe_count;
     const char *text; /* only for a show job: the header as text */

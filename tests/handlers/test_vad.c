@@ -313,7 +313,8 @@ static void jumps(void **state)
 
 typedef struct SplitCase {
     const char *what;
-    double azimuths[20]; /* -1 ends; 1000 + a: a pause of 31 s before; 2000: vertical */
+    double azimuths[20]; /* -1 ends; 1000 + a: a pause of 31 s before; 2000: vertical; 3000 + a: at
+                            35 degrees instead of 75 */
     size_t ends[6];
 } SplitCase;
 
@@ -328,6 +329,7 @@ static const SplitCase splits[] = {
     {"a pause", {0, 60, 1120, 180, -1}, {2, 4}},
     {"an unfinished scan", {0, 60, 120, -1}, {3}},
     {"across the north", {300, 340, 20, 60, -1}, {4}},
+    {"another elevation", {0, 90, 180, 3090, 3180, 3270, -1}, {3, 6}},
     {"back and forth", {10, 20, 30, 20, 10, 20, 30, -1}, {4, 7}},
 };
 
@@ -337,9 +339,10 @@ static void fly(Scan *s, const double *azimuths)
     *s = (Scan){.rays = {.rays = 0}};
     for (size_t i = 0; azimuths[i] >= 0; i++) {
         double a = azimuths[i];
-        bool vertical = a >= 2000;
-        add_ray(s, vertical ? 45 : fmod(a, 1000), vertical ? 90 : 75);
-        clock += a >= 1000 && !vertical ? 31 : 1;
+        bool vertical = a == 2000, low = a >= 3000;
+        double slanted = low ? 35 : 75;
+        add_ray(s, vertical ? 45 : fmod(a, 1000), vertical ? 90 : slanted);
+        clock += a >= 1000 && a < 2000 ? 31 : 1;
         s->time[i] = clock;
     }
 }
@@ -350,7 +353,12 @@ static void expect_ends(const SplitCase *c)
     fly(&s, c->azimuths);
     size_t at = 0, rays = s.rays.rays;
     for (size_t i = 0; at < rays; i++) {
-        size_t end = vad_scan_end(s.time, s.azimuth, s.elevation, at, rays, 30);
+        size_t end = at;
+        VadScan scan = {0};
+        while (end < rays &&
+               vad_scan_takes(&scan, s.time[end], s.azimuth[end], s.elevation[end], 30))
+            end++;
+        assert_int_equal(scan.rays, end - at);
         if (end != c->ends[i])
             fail_msg("%s: scan %zu ends at %zu instead of %zu", c->what, i, end, c->ends[i]);
         at = end;
@@ -362,6 +370,30 @@ static void scans(void **state)
     (void)state;
     for (size_t k = 0; k < CASES(splits); k++)
         expect_ends(&splits[k]);
+}
+
+/* How many azimuths a scan has: a stare has one, an upright beam none. */
+static void steps(void **state)
+{
+    (void)state;
+    static const struct {
+        double azimuth[6], elevation[6];
+        size_t steps;
+    } cases[] = {
+        {{0, 60, 120, 180, 240, 300}, {75, 75, 75, 75, 75, 75}, 6},
+        {{0, 0, 0, 90, 90, 90}, {75, 75, 75, 75, 75, 75}, 2},
+        {{10, 10.5, 11, 11.5, 12, 12.5}, {75, 75, 75, 75, 75, 75}, 2}, /* more than 1 degree */
+        {{359.8, 0.1, 359.9, 0, 0.2, 359.7}, {75, 75, 75, 75, 75, 75}, 1},
+        {{0, 0, 0, 0, 0, 0}, {90, 90, 90, 90, 90, 90}, 0},
+        {{0, 120, 240, NAN, 50, 50}, {75, 75, 75, 75, 90, 90.3}, 3},
+    };
+    for (size_t k = 0; k < CASES(cases); k++) {
+        VadScan s = {0};
+        for (size_t i = 0; i < 6; i++)
+            assert_true(vad_scan_takes(&s, NAN, cases[k].azimuth[i], cases[k].elevation[i], 30));
+        if (s.steps != cases[k].steps)
+            fail_msg("case %zu: %zu steps", k, s.steps);
+    }
 }
 
 /* --- signal and noise ----------------------------------------------------------------------- */
@@ -404,6 +436,7 @@ int main(int argc, char **argv)
         {"noise", noise},
         {"jumps", jumps},
         {"scans", scans},
+        {"steps", steps},
         {"snr", snr},
         {"screening", screening},
     };

@@ -80,7 +80,7 @@ static void nothing_written_is_defaults(void **state)
         "",
         "# only a comment\n",
         "---\n",
-        "run:\nsources:\nrules:\npipelines:\nformats:\nstatistics:\n",
+        "run:\nsources:\nrules:\npipelines:\nformats:\nstatistics:\nlidar:\n",
         "run: {}\nsources: []\nrules: []\nformats: {csv: }\n",
         "\xef\xbb\xbfrun: {jobs: 0}\n", /* a byte order mark */
     };
@@ -426,8 +426,9 @@ static void every_key_is_documented(void **state)
 {
     (void)state;
     char *page = read_page();
-    const Option *const tables[] = {run_options_table, statistics_options_table};
-    for (size_t i = 0; i < 2; i++)
+    const Option *const tables[] = {run_options_table, statistics_options_table,
+                                    lidar_options_table};
+    for (size_t i = 0; i < 3; i++)
         for (const Option *row = tables[i]; row->key; row++) {
             char cell[64];
             snprintf(cell, sizeof cell, "| `%s` |", row->key);

@@ -65,14 +65,20 @@ static void unknown_keys(void **state)
          "weir.yaml:3:5: unknown key `sepparator` (did you mean `separator`?)"},
         {"sorces: []", "weir.yaml:1:1: unknown key `sorces` (did you mean `sources`?)"},
         {"# hello\n\nelephant: 1",
-         "weir.yaml:3:1: unknown key `elephant`; allowed: sources, run, statistics, formats, "
-         "pipelines, rules"},
+         "weir.yaml:3:1: unknown key `elephant`; allowed: sources, run, statistics, lidar, "
+         "formats, pipelines, rules"},
         {"run: {jbos: 1}", "weir.yaml:1:7: unknown key `jbos` (did you mean `jobs`?)"},
         {"run:\n  jobs: 2\n  threads: 2\n",
          "weir.yaml:3:3: unknown key `threads`; allowed: out, jobs, include, exclude, limit, "
          "force, quiet, json, timeout, memory, decoded, patience"},
         {"statistics:\n  quantile: true",
          "weir.yaml:2:3: unknown key `quantile` (did you mean `quantiles`?)"},
+        {"lidar: {ray_min: 5}", "weir.yaml:1:9: unknown key `ray_min` (did you mean `rays_min`?)"},
+        {"pipelines: {a: {lidar: {cnr: -20}}}",
+         "weir.yaml:1:25: unknown key `cnr`; allowed: intensity_min, cnr_min, rays_min, "
+         "condition_max, residual_max, jump_max, gap_max, towards"},
+        {"rules: [{match: x, pipeline: lidr}]",
+         "weir.yaml:1:30: unknown pipeline `lidr` (did you mean `lidar`?)"},
         {"formats:\n  cvs: {}", "weir.yaml:2:3: unknown key `cvs` (did you mean `csv`?)"},
         {"formats: {netcdf3: {skip: 1}}",
          "weir.yaml:1:21: unknown key `skip`; none is allowed here"},
@@ -89,7 +95,7 @@ static void unknown_keys(void **state)
         {"pipelines: {met: }\nrules:\n  - {match: x, pipeline: mte}",
          "weir.yaml:3:26: unknown pipeline `mte` (did you mean `met`?)"},
         {"rules:\n  - {match: a, format: csv}\n  - {match: x, pipeline: nowhere}",
-         "weir.yaml:3:26: unknown pipeline `nowhere`; allowed: summary"},
+         "weir.yaml:3:26: unknown pipeline `nowhere`; allowed: summary, lidar"},
         {"rules: [{match: x, options: {sperator: ','}}]",
          "weir.yaml:1:30: unknown key `sperator` (did you mean `separator`?)"},
         {"run: {<<: 1}",
@@ -127,6 +133,11 @@ static void wrong_values(void **state)
         {"pipelines: {summary: {format: csv}}",
          "weir.yaml:1:13: `summary` is the built-in pipeline; use the sections formats and "
          "statistics to change it, or another name"},
+        {"pipelines: {lidar: {format: hpl}}",
+         "weir.yaml:1:13: `lidar` is a built-in pipeline; use the section lidar to change it, or "
+         "another name with the key lidar"},
+        {"lidar: {rays_min: 2}",
+         "weir.yaml:1:19: `rays_min` is `2`, but must be a whole number from 3 to 4096"},
         {"rules: [{match: '', ignore: true}]", "weir.yaml:1:17: `match` is empty"},
         {"rules: [{match: x, ignore: false}]",
          "weir.yaml:1:28: `ignore` is `false`, but can only be true"},
