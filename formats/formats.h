@@ -15,6 +15,6 @@ enum { FORMATS_MAX = 64 };
 const Format *formats_probe(const Input *in, const void *const *options, Probe probes[FORMATS_MAX]);
 
 /* What a file that no format reads seems to be ("gzip archive", "Sea-Bird .cnv", "PNG picture",
- * "JSON text"), by magic bytes and first lines; NULL if nobody knows. *is_data is false for what
+ * "HTML"), by magic bytes and first lines; NULL if nobody knows. *is_data is false for what
  * holds no measurements (pictures, programs, documents). */
 const char *signature_guess(const Input *in, bool *is_data);

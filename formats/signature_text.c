@@ -311,7 +311,7 @@ static const TextKind kinds[] = {
     {is_script, "script", false},
     {is_html, "HTML page", false},
     {is_markup, "XML text", true},
-    {is_json, "JSON text", true},
+    {is_json, "JSON text without known records", true},
     {is_patch, "patch", false},
     {is_markdown, "Markdown text", false},
     {is_source, "program source", false},

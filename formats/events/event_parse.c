@@ -269,8 +269,9 @@ static EventParsed behind_member(EventParser *p, char close, bool *more)
     return *more && !skip_blanks(p) ? EVENT_MORE : EVENT_VALUE;
 }
 
-/* `"key":`; *field is the member's, and `guess` becomes what the guess should have been. */
-static EventParsed key(EventParser *p, int32_t parent, int32_t guess, int32_t *field)
+/* `"key":`; *field is the member's, *raw the key as it is written. */
+static EventParsed key(EventParser *p, int32_t parent, int32_t guess, int32_t *field,
+                       StringView *raw)
 {
     char *from = NULL;
     size_t length = 0;
@@ -286,6 +287,7 @@ static EventParsed key(EventParser *p, int32_t parent, int32_t guess, int32_t *f
         return bad(p, "no ':' behind a key");
     p->at++;
     *field = EVENT_NO_FIELD;
+    *raw = (StringView){from, length};
     if (!p->fields || parent == EVENT_NO_FIELD)
         return EVENT_VALUE;
     char copy[EVENT_KEY_MAX];
@@ -322,9 +324,10 @@ static EventParsed object(EventParser *p, int32_t parent, int depth)
     }
     while (more) {
         int32_t field = EVENT_NO_FIELD, guess = EVENT_NO_FIELD;
+        StringView raw;
         if (p->fields && parent != EVENT_NO_FIELD)
             guess = before > 0 ? p->fields->items[before].next : p->fields->items[parent].first;
-        EventParsed status = key(p, parent, guess, &field);
+        EventParsed status = key(p, parent, guess, &field, &raw);
         if (status == EVENT_VALUE && field != EVENT_NO_FIELD && field != guess)
             learn(p, parent, before, field);
         if (status == EVENT_VALUE && !skip_blanks(p))
@@ -407,4 +410,16 @@ EventParsed event_parse(EventParser *p)
     p->count = 0;
     p->fault = NULL;
     return value(p, 0, 0);
+}
+
+EventParsed event_parse_field(EventParser *p, int32_t field)
+{
+    p->count = 0;
+    p->fault = NULL;
+    return value(p, field, 1);
+}
+
+EventParsed event_parse_key(EventParser *p, StringView *raw, int32_t *field)
+{
+    return key(p, 0, EVENT_NO_FIELD, field, raw);
 }

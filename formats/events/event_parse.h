@@ -41,6 +41,11 @@ typedef struct EventParser {
  * is at `end` must be readable and no part of a value. Nothing is written to the
  * text. */
 EventParsed event_parse(EventParser *p);
+/* The same for a value of this field, which is not the record itself. */
+EventParsed event_parse_field(EventParser *p, int32_t field);
+/* Reads `"key":`, and blanks before the colon; *field is the root's member of that name where there
+ * are fields. The key is as it is written. */
+EventParsed event_parse_key(EventParser *p, StringView *key, int32_t *field);
 /* Writes a string without its escapes over itself; returns its length. A half of a surrogate pair
  * becomes U+FFFD. */
 size_t event_unescape(char *text, size_t length);

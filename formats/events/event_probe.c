@@ -1,6 +1,8 @@
 /* event_probe.c: records or one document? By the first values of the file. */
 #include "formats/events/event_probe.h"
 
+#include "formats/events/event_shape.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -119,13 +121,41 @@ static void look_behind(const Head *h, char *at, EventMode *mode, Probe *p)
     }
 }
 
-void event_probe(const Input *in, Probe *p, EventMode *mode)
+/* One object and nothing behind it, with records in it. */
+static bool is_object(const Input *in, const EventOptions *o, const Head *h, char *first, Arena *a,
+                      EventShape *shape)
+{
+    EventShape found;
+    char *at = first;
+    EventParsed status = *first == '{' ? parse(&at, h->end) : EVENT_BAD;
+    at = skip_blanks(at, h->end);
+    bool more = status == EVENT_VALUE && at < h->end && (*at == '{' || *at == '[');
+    if (*first != '{' || is_called_lines(in) || more ||
+        !event_shape_find(first, h->end, o ? o->records : NULL, a, &found))
+        return false;
+    *shape = found;
+    return true;
+}
+
+static void say_shape(const EventShape *shape, Probe *p)
+{
+    p->sure = SURE_BY_CONTENT;
+    int length = snprintf(p->evidence, sizeof p->evidence, "one JSON object%s%s",
+                          shape->mode == EVENT_ENVELOPE ? ", its records in" : " of columns",
+                          shape->path.depth > 0 && shape->mode == EVENT_COLUMNS ? " in" : "");
+    for (size_t i = 0; i < shape->path.depth && length < EVIDENCE_SIZE; i++)
+        length += snprintf(p->evidence + length, EVIDENCE_SIZE - (size_t)length, "%s%.40s",
+                           i > 0 ? "." : " ", shape->path.keys[i]);
+}
+
+void event_probe(const Input *in, const EventOptions *o, Arena *a, Probe *p, EventShape *shape)
 {
     Head h;
+    EventMode *mode = &shape->mode;
     take_head(in, &h);
     char *first = skip_blanks(h.from, h.end), *at = first;
     Lines l = look_at_lines(&h);
-    *mode = first < h.end && *first == '[' ? EVENT_ARRAY : EVENT_LINES;
+    *shape = (EventShape){.mode = first < h.end && *first == '[' ? EVENT_ARRAY : EVENT_LINES};
     *p = (Probe){.sure = SURE_NO};
     if (first == h.end) {
         say(p, SURE_NO, in->size == 0 ? "the file is empty" : "nothing but blanks in its head");
@@ -136,6 +166,10 @@ void event_probe(const Input *in, Probe *p, EventMode *mode)
         p->sure = SURE_BY_CONTENT;
         snprintf(p->evidence, sizeof p->evidence, "%zu of the first %zu lines are JSON values",
                  l.good, l.good + l.bad);
+        return;
+    }
+    if (is_object(in, o, &h, first, a, shape)) {
+        say_shape(shape, p);
         return;
     }
     if (l.good == 1 && l.bad == 0 && *first == '{' && is_called_lines(in)) {

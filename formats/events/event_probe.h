@@ -4,5 +4,9 @@
 #include "formats/events/event_stream.h"
 #include "formats/format.h"
 
-/* What the head shows; *mode is set in any case, to the likeliest. */
-void event_probe(const Input *in, Probe *p, EventMode *mode);
+typedef struct EventOptions {
+    const char *records; /* keys to the records within an object, with dots between; NULL: guess */
+} EventOptions;
+
+/* What the head shows; *shape is set in any case, to the likeliest. */
+void event_probe(const Input *in, const EventOptions *o, Arena *a, Probe *p, EventShape *shape);

@@ -1,6 +1,7 @@
 /* event_reader.h: the open file: its records' values in batches, its batches as blocks. */
 #pragma once
 
+#include "formats/events/event_geojson.h"
 #include "formats/events/event_stream.h"
 #include "formats/format.h"
 
@@ -34,8 +35,12 @@ typedef struct EventReader {
     uint64_t handed;      /* values of it in the last block */
     EventStep step;
     int32_t time_field;
+    bool is_geo; /* features of GeoJSON */
+    EventGeo geo;
 } EventReader;
 
+/* "records", or "values" where these are counted. */
+const char *event_word(const EventReader *r);
 /* Reads the file once: which fields there are and what they hold. */
 bool event_survey(EventReader *r, Error *e) MUST_CHECK;
 /* Variables, dimensions, notes, and room for the values. */

@@ -103,7 +103,10 @@ static bool store(EventReader *r, EventItem *item)
 /* Instances of the column's dimension that are complete. */
 static uint64_t limit_of(EventReader *r, const EventColumn *c)
 {
-    uint64_t count = r->fields.items[field_of(r, c)->dimension].count;
+    int32_t dimension = field_of(r, c)->dimension;
+    uint64_t count = r->fields.items[dimension].count;
+    if (r->stream.mode == EVENT_COLUMNS && dimension == 0)
+        return r->step == EVENT_END ? r->dataset.rows : c->start + c->filled;
     return r->within && count > 0 ? count - 1 : count;
 }
 
@@ -169,6 +172,13 @@ static void store_record(EventReader *r)
     r->within = false;
 }
 
+static void count_record(EventReader *r)
+{
+    uint64_t *count = &r->fields.items[0].count;
+    if (r->within)
+        *count = r->stream.mode == EVENT_COLUMNS ? r->stream.element : *count + 1;
+}
+
 /* Reads until there is something to hand out. */
 static bool read_on(EventReader *r, Error *e)
 {
@@ -180,7 +190,7 @@ static bool read_on(EventReader *r, Error *e)
         if (!r->within) {
             r->step = event_stream_next(s);
             r->within = r->step == EVENT_RECORD;
-            r->fields.items[0].count += r->within;
+            count_record(r);
             r->item = 0;
         }
         if (s->parser.full)
@@ -202,8 +212,8 @@ static bool finish(EventReader *r, Error *e)
     if (s->faults == 0)
         return true;
     error_coded(e, ERROR_DATA, s->cut && s->faults == 1 ? "truncated" : "damaged",
-                "%" PRIu64 " of %" PRIu64 " records cannot be read, the first: %s", s->faults,
-                s->faults + s->records, s->shown[0].what);
+                "%" PRIu64 " of %" PRIu64 " %s cannot be read, the first: %s", s->faults,
+                s->faults + s->records, event_word(r), s->shown[0].what);
     return error_at(e, "line %" PRIu64, s->shown[0].line);
 }
 

@@ -145,12 +145,25 @@ static bool make_room(EventReader *r)
 
 /* --- notes ---------------------------------------------------------------------------------- */
 
+/* Lines of NDJSON are records. */
+static void note_fault(EventReader *r, const EventFault *f)
+{
+    Dataset *d = &r->dataset;
+    bool numbered = r->stream.mode >= EVENT_ARRAY;
+    if (numbered)
+        dataset_note(d, "%s %" PRIu64 " in line %" PRIu64 " is set aside: %s",
+                     r->stream.mode == EVENT_COLUMNS ? "value" : "record", f->record, f->line,
+                     f->what);
+    else
+        dataset_note(d, "line %" PRIu64 " is set aside: %s", f->line, f->what);
+}
+
 static void note_stream(EventReader *r)
 {
     const EventStream *s = &r->stream;
     Dataset *d = &r->dataset;
     for (size_t i = 0; i < s->faults && i < EVENT_FAULTS_SHOWN; i++)
-        dataset_note(d, "line %" PRIu64 " is set aside: %s", s->shown[i].line, s->shown[i].what);
+        note_fault(r, &s->shown[i]);
     if (s->text.encoding != CSV_UTF8)
         dataset_note(d, "converted from %s to UTF-8", csv_encoding_names[s->text.encoding]);
     if (s->text.nuls > 0)
@@ -168,18 +181,19 @@ static void note_stream(EventReader *r)
 bool event_schema(EventReader *r, Error *e)
 {
     static const char *const models[] = {
-        [EVENT_LINES] = "NDJSON",
-        [EVENT_CONCATENATED] = "concatenated JSON",
-        [EVENT_ARRAY] = "JSON array",
+        [EVENT_LINES] = "NDJSON",         [EVENT_CONCATENATED] = "concatenated JSON",
+        [EVENT_ARRAY] = "JSON array",     [EVENT_ENVELOPE] = "JSON object with records",
+        [EVENT_COLUMNS] = "JSON columns",
     };
     Dataset *d = &r->dataset;
-    d->model = models[r->stream.mode];
-    r->root.path = "";
+    d->model = r->is_geo ? "GeoJSON" : models[r->stream.mode];
     d->groups = &r->root;
     d->group_count = 1;
     d->rows = r->fields.items[0].count;
     d->rows_known = true;
     note_stream(r);
+    if (r->is_geo)
+        event_geo_tell(&r->geo, d);
     for (int32_t i = 0; i < r->fields.count; i++)
         event_field_settle(&r->fields.items[i], d);
     r->time_field = event_fields_time(&r->fields);

@@ -6,10 +6,11 @@
 
 #include <string.h>
 
-bool event_stream_init(EventStream *s, const Input *in, EventMode mode, EventFields *fields,
-                       Arena *a, Error *e)
+bool event_stream_init(EventStream *s, const Input *in, const EventShape *shape,
+                       EventFields *fields, Arena *a, Error *e)
 {
-    *s = (EventStream){.in = in, .arena = a, .mode = mode, .parser.fields = fields};
+    *s = (EventStream){
+        .in = in, .arena = a, .mode = shape->mode, .path = shape->path, .parser.fields = fields};
     CsvEncoding encoding =
         csv_encoding_guess(in->head, in->head_size, in->size == in->head_size, &s->bom_bytes);
     if (!csv_text_init(&s->text, in, encoding, s->bom_bytes, a, e))
@@ -25,6 +26,9 @@ void event_stream_restart(EventStream *s)
     s->line = 1;
     s->records = s->faults = s->indent = 0;
     s->closed = s->cut = s->lost = s->inside = s->behind = s->begun = s->own_lines = false;
+    s->level = 0;
+    s->element = 0;
+    s->members = EVENT_FIRST_MEMBER;
 }
 
 static char *here(const EventStream *s)
@@ -37,7 +41,7 @@ static char *text_end(const EventStream *s)
     return s->text.bytes + s->text.length;
 }
 
-static void advance(EventStream *s, const char *to)
+void event_stream_advance(EventStream *s, const char *to)
 {
     uint64_t lines = 0;
     for (const char *p = here(s); p < to; p++)
@@ -48,26 +52,40 @@ static void advance(EventStream *s, const char *to)
 
 static void set_aside(EventStream *s, uint64_t line, const char *what)
 {
+    uint64_t record = s->mode == EVENT_COLUMNS ? s->element : s->records + s->faults;
     if (s->faults < EVENT_FAULTS_SHOWN)
-        s->shown[s->faults] = (EventFault){line, what};
+        s->shown[s->faults] = (EventFault){line, record + 1, what};
     s->faults++;
+}
+
+void event_stream_set_aside(EventStream *s, const char *what)
+{
+    set_aside(s, s->line, what);
+}
+
+/* Between the records of an object's members, where there are no lines to go on at. */
+static bool is_in_object(const EventStream *s)
+{
+    return s->mode == EVENT_COLUMNS || (s->mode == EVENT_ENVELOPE && !s->inside);
+}
+
+static EventStep dry(const EventStream *s)
+{
+    return s->text.ended ? EVENT_END : EVENT_FILL;
 }
 
 bool event_stream_fill(EventStream *s, Error *e)
 {
     if (s->text.length - s->text.at > CSV_RECORD_MAX) {
         set_aside(s, s->line, "longer than 1 MiB");
-        advance(s, text_end(s));
+        event_stream_advance(s, text_end(s));
         s->lost = true;
+        if (is_in_object(s))
+            s->closed = s->text.ended = true;
     }
     if (csv_text_fill(&s->text, s->arena, e))
         return true;
     return error_at(e, "line %llu", (unsigned long long)s->line);
-}
-
-static EventStep dry(const EventStream *s)
-{
-    return s->text.ended ? EVENT_END : EVENT_FILL;
 }
 
 /* --- behind a fault ------------------------------------------------------------------------- */
@@ -88,15 +106,15 @@ static EventStep find_way(EventStream *s)
     while (s->lost) {
         char *feed = memchr(here(s), '\n', s->text.length - s->text.at);
         if (!feed || (s->mode != EVENT_LINES && !s->own_lines)) {
-            advance(s, text_end(s));
+            event_stream_advance(s, text_end(s));
             return dry(s);
         }
         bool unseen = (size_t)(text_end(s) - feed) <= s->indent + 1 && !s->text.ended;
         if (s->mode != EVENT_LINES && unseen) {
-            advance(s, feed);
+            event_stream_advance(s, feed);
             return EVENT_FILL;
         }
-        advance(s, feed + 1);
+        event_stream_advance(s, feed + 1);
         s->lost = s->mode != EVENT_LINES && !begins_record(s, feed + 1);
     }
     s->behind = false;
@@ -155,7 +173,7 @@ static void remember_first(EventStream *s)
     while (line > s->text.bytes && (line[-1] == ' ' || line[-1] == '\t'))
         line--;
     s->begun = true;
-    s->own_lines = line == s->text.bytes || line[-1] == '\n';
+    s->own_lines = s->mode == EVENT_COLUMNS ? false : line == s->text.bytes || line[-1] == '\n';
     s->indent = (size_t)(start - line);
     s->opening = *start;
 }
@@ -167,19 +185,21 @@ static bool array_mark(EventStream *s)
     bool mark = !s->inside ? c == '[' : c == ']' || (s->behind && c == ',');
     if (!mark)
         return true;
-    s->closed = s->inside && c == ']';
-    s->inside = true;
+    bool end = s->inside && c == ']';
+    s->closed = end && s->mode == EVENT_ARRAY;
+    s->inside = !end || s->closed;
+    s->members = EVENT_BEHIND_MEMBER;
     s->behind = false;
     s->text.at++;
     return false;
 }
 
-static void skip_blanks(EventStream *s)
+void event_stream_skip_blanks(EventStream *s)
 {
     char *p = here(s);
     while (p < text_end(s) && event_is_blank(*p))
         p++;
-    advance(s, p);
+    event_stream_advance(s, p);
 }
 
 /* Behind the array: nothing may follow. */
@@ -187,21 +207,56 @@ static EventStep end_array(EventStream *s)
 {
     if (here(s) == text_end(s))
         return dry(s);
-    set_aside(s, s->line, "something behind the end of the array");
+    set_aside(s, s->line,
+              s->mode == EVENT_ARRAY ? "something behind the end of the array"
+                                     : "something behind the end of the object");
     s->text.ended = true;
     s->text.at = s->text.length;
     return EVENT_END;
 }
 
-/* The value could not be read: sets it aside. */
-static void take_fault(EventStream *s, EventParsed status)
+/* Behind the string that begins here; NULL: it does not end in the window. */
+static char *behind_string(char *at, const char *end)
 {
+    for (at++; at < end && *at != '"'; at++)
+        at += *at == '\\';
+    return at < end ? at + 1 : NULL;
+}
+
+/* The comma or bracket behind a damaged value in an array, by its brackets; NULL: not in the
+ * window.
+ */
+static char *behind_damage(const EventStream *s)
+{
+    char *at = here(s), *end = text_end(s);
+    for (size_t depth = 0; at && at < end;) {
+        char c = *at;
+        if (depth == 0 && (c == ',' || c == ']' || c == '}'))
+            return at;
+        depth += c == '{' || c == '[';
+        depth -= c == '}' || c == ']';
+        at = c == '"' ? behind_string(at, end) : at + 1;
+    }
+    return NULL;
+}
+
+/* The value could not be read: sets it aside. Records on lines of their own are found again by
+ * these; others by their brackets. EVENT_FILL: more must be seen first. */
+static EventStep take_fault(EventStream *s, EventParsed status)
+{
+    bool by_brackets = s->mode >= EVENT_ARRAY && !s->own_lines && status == EVENT_BAD;
+    char *behind = by_brackets ? behind_damage(s) : NULL;
+    if (by_brackets && !behind && !s->text.ended && s->text.length - s->text.at <= CSV_RECORD_MAX)
+        return EVENT_FILL;
     s->record_line = s->line;
     s->cut = status == EVENT_MORE;
-    s->lost = true;
+    s->lost = !behind;
     set_aside(s, s->line, s->cut ? "the file ends within the record" : s->parser.fault);
-    if (s->cut)
-        advance(s, text_end(s));
+    s->element++;
+    s->behind = behind != NULL;
+    if (behind || s->cut)
+        event_stream_advance(s, behind ? behind : text_end(s));
+    return EVENT_END;
 }
 
 /* The value at hand. EVENT_END: it was set aside. */
@@ -211,23 +266,26 @@ static EventStep take(EventStream *s)
     remember_first(s);
     p->at = here(s);
     p->end = text_end(s);
-    EventParsed status = event_parse(p);
+    EventParsed status =
+        s->mode == EVENT_COLUMNS ? event_parse_field(p, s->column) : event_parse(p);
     if (status != EVENT_BAD && p->at >= text_end(s) && !s->text.ended)
         return EVENT_FILL; /* a number may go on */
-    if (status != EVENT_VALUE) {
-        take_fault(s, status);
-        return EVENT_END;
-    }
+    bool cut = s->mode >= EVENT_ARRAY && p->at == text_end(s) && !strchr("}]\"", p->at[-1]);
+    if (status == EVENT_VALUE && cut)
+        status = EVENT_MORE;
+    if (status != EVENT_VALUE)
+        return take_fault(s, status);
     s->record_line = s->line;
+    s->element++;
     s->behind = true;
-    advance(s, p->at);
+    event_stream_advance(s, p->at);
     return EVENT_RECORD;
 }
 
 /* Nothing is left of the text at hand. */
 static EventStep finish(EventStream *s)
 {
-    if (s->mode == EVENT_ARRAY && s->text.ended && !s->cut) {
+    if (s->mode >= EVENT_ARRAY && s->text.ended && !s->cut) {
         set_aside(s, s->line, "the file ends within the array");
         s->cut = true;
     }
@@ -239,14 +297,18 @@ static EventStep next_value(EventStream *s)
     for (;;) {
         if (s->lost && find_way(s) != EVENT_RECORD)
             return dry(s);
-        skip_blanks(s);
+        EventStep entered =
+            !s->lost && s->mode >= EVENT_ENVELOPE ? event_stream_enter(s) : EVENT_RECORD;
+        if (entered != EVENT_RECORD)
+            return entered;
+        event_stream_skip_blanks(s);
         if (s->closed)
             return end_array(s);
         if (here(s) == text_end(s))
             return finish(s);
-        if (s->mode == EVENT_ARRAY && !array_mark(s))
+        if (s->mode >= EVENT_ARRAY && !array_mark(s))
             continue;
-        if (s->mode == EVENT_ARRAY && s->behind) {
+        if (s->mode >= EVENT_ARRAY && s->behind) {
             set_aside(s, s->line, "neither ',' nor ']' behind a record");
             s->lost = true;
             continue;

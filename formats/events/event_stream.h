@@ -4,11 +4,14 @@
 #include "core/input.h"
 #include "formats/csv_table.h"
 #include "formats/events/event_parse.h"
+#include "formats/text/text_head.h"
 
 typedef enum EventMode {
     EVENT_LINES,        /* NDJSON: a record is a line */
     EVENT_CONCATENATED, /* a record may take several lines, or a part of one */
     EVENT_ARRAY,        /* one array around all records */
+    EVENT_ENVELOPE,     /* an object around that array */
+    EVENT_COLUMNS,      /* an object of arrays: value i of all of them is record i */
 } EventMode;
 
 typedef enum EventStep {
@@ -17,10 +20,24 @@ typedef enum EventStep {
     EVENT_END,
 } EventStep;
 
-enum { EVENT_FAULTS_SHOWN = 3 };
+enum { EVENT_FAULTS_SHOWN = 3, EVENT_PATH_MAX = 4, EVENT_ATTRS_MAX = 100 };
+
+/* Where in an object the array of records, or the object of columns, is: the keys that lead to it.
+ */
+typedef struct EventPath {
+    const char *keys[EVENT_PATH_MAX];
+    size_t depth;
+} EventPath;
+
+typedef enum EventMembers {
+    EVENT_FIRST_MEMBER, /* behind '{' */
+    EVENT_MEMBER,       /* behind ',' */
+    EVENT_BEHIND_MEMBER,
+} EventMembers;
 
 typedef struct EventFault {
     uint64_t line;
+    uint64_t record; /* from 1; of columns the value */
     const char *what;
 } EventFault;
 
@@ -40,11 +57,34 @@ typedef struct EventStream {
     bool begun, own_lines;
     size_t indent; /* of the lines that begin a record */
     char opening;
+
+    /* the object around the records */
+    EventPath path;
+    size_t level; /* objects that were entered */
+    EventMembers members;
+    int32_t column;   /* field of the array at hand */
+    uint64_t element; /* values of it so far */
+    TextAttrs *attrs; /* what else the object says goes here; NULL: nowhere */
 } EventStream;
 
-bool event_stream_init(EventStream *s, const Input *in, EventMode mode, EventFields *fields,
-                       Arena *a, Error *e) MUST_CHECK;
+/* What the head tells of a file. */
+typedef struct EventShape {
+    EventMode mode;
+    EventPath path;
+} EventShape;
+
+bool event_stream_init(EventStream *s, const Input *in, const EventShape *shape,
+                       EventFields *fields, Arena *a, Error *e) MUST_CHECK;
 /* To the first record again. */
 void event_stream_restart(EventStream *s);
 EventStep event_stream_next(EventStream *s);
 bool event_stream_fill(EventStream *s, Error *e) MUST_CHECK;
+
+/* --- event_members.c, and what it uses ------------------------------------------------------ */
+
+/* To the next array of records or values: s->inside is then set; or to the object's end, and
+ * s->closed is set. EVENT_END: the object is damaged, which is set aside. */
+EventStep event_stream_enter(EventStream *s);
+void event_stream_advance(EventStream *s, const char *to);
+void event_stream_skip_blanks(EventStream *s);
+void event_stream_set_aside(EventStream *s, const char *what);

@@ -76,6 +76,41 @@ static void look(EventFields *fields, EventItem *item)
         look_at_size(f, item);
 }
 
+const char *event_word(const EventReader *r)
+{
+    return r->stream.mode == EVENT_COLUMNS ? "values" : "records";
+}
+
+/* The record at hand; of columns, one value. */
+static void look_at_record(EventReader *r)
+{
+    EventStream *s = &r->stream;
+    bool columns = s->mode == EVENT_COLUMNS;
+    uint64_t *count = &r->fields.items[0].count;
+    *count = columns ? s->element : *count + 1;
+    if (columns && *count > r->dataset.rows)
+        r->dataset.rows = *count;
+    if (r->is_geo)
+        event_geo_look(&r->geo, &s->parser);
+    for (size_t i = 0; i < s->parser.count; i++)
+        look(&r->fields, &s->parser.items[i]);
+}
+
+/* Columns are of one length. */
+static bool check_lengths(const EventReader *r, Error *e)
+{
+    for (int32_t i = 1; i < r->fields.count; i++) {
+        const EventField *f = &r->fields.items[i];
+        if (f->parent != 0 || f->last == 0 || f->last == r->dataset.rows)
+            continue;
+        error_coded(e, ERROR_DATA, "ragged",
+                    "its arrays are no columns: %s has %" PRIu64 " values, the longest %" PRIu64,
+                    f->name, f->last, r->dataset.rows);
+        return error_at(e, "variable %s", f->name);
+    }
+    return true;
+}
+
 bool event_survey(EventReader *r, Error *e)
 {
     EventStream *s = &r->stream;
@@ -89,15 +124,16 @@ bool event_survey(EventReader *r, Error *e)
             return false;
         if (step != EVENT_RECORD)
             continue;
-        r->fields.items[0].count++;
-        for (size_t i = 0; i < s->parser.count; i++)
-            look(&r->fields, &s->parser.items[i]);
+        look_at_record(r);
     }
+    if (s->mode == EVENT_COLUMNS)
+        r->fields.items[0].count = r->dataset.rows;
     if (s->records > 0)
-        return true;
+        return s->mode != EVENT_COLUMNS || s->faults > 0 || check_lengths(r, e);
     if (s->faults == 0)
         return error_coded(e, ERROR_DATA, "no_records", "there is no record in the file");
     error_coded(e, ERROR_DATA, s->cut ? "truncated" : "damaged",
-                "none of %" PRIu64 " records can be read: %s", s->faults, s->shown[0].what);
+                "none of %" PRIu64 " %s can be read: %s", s->faults, event_word(r),
+                s->shown[0].what);
     return error_at(e, "line %" PRIu64, s->shown[0].line);
 }

@@ -8,20 +8,33 @@
 #include "formats/events/event_reader.h"
 
 #include <inttypes.h>
+#include <string.h>
+
+static const Option event_options[] = {
+    {.key = "records",
+     .kind = OPTION_STRING,
+     .offset = offsetof(EventOptions, records),
+     .value = "KEYS",
+     .help = "where in one JSON object its records are, as in data or response.items: an array, or "
+             "an object of columns; by default usual names are looked for"},
+    {0},
+};
 
 static void probe(const Input *in, const void *options, Probe *p)
 {
-    EventMode mode;
-    (void)options;
-    event_probe(in, p, &mode);
+    EventShape shape;
+    Arena a;
+    arena_init(&a, 0);
+    event_probe(in, options, &a, p, &shape);
+    arena_deinit(&a);
 }
 
 static bool open_file(const Input *in, const void *options, const FormatLimits *limits, Arena *a,
                       Reader **out, Error *e)
 {
     Probe p;
-    EventMode mode;
-    (void)options;
+    EventShape shape;
+    TextAttrs attrs = {.arena = a};
     (void)limits; /* nothing is compressed */
     EventReader *r = arena_alloc(a, sizeof *r);
     if (!r)
@@ -29,10 +42,19 @@ static bool open_file(const Input *in, const void *options, const FormatLimits *
     dataset_init(&r->dataset, a);
     r->base.dataset = &r->dataset;
     r->arena = a;
-    event_probe(in, &p, &mode);
+    event_probe(in, options, a, &p, &shape);
     if (!event_fields_init(&r->fields, a, e) ||
-        !event_stream_init(&r->stream, in, mode, &r->fields, a, e) || !event_survey(r, e) ||
-        !event_schema(r, e))
+        !event_stream_init(&r->stream, in, &shape, &r->fields, a, e))
+        return false;
+    r->stream.attrs = &attrs;
+    r->is_geo = shape.mode == EVENT_ENVELOPE && strcmp(shape.path.keys[0], "features") == 0;
+    if (!event_survey(r, e))
+        return false;
+    r->stream.attrs = NULL;
+    r->root = (Group){.path = "", .attrs = attrs.items, .attr_count = attrs.count};
+    if (attrs.failed)
+        return arena_full(a, e);
+    if (!event_schema(r, e))
         return false;
     event_fields_restart(&r->fields);
     event_stream_restart(&r->stream);
@@ -66,8 +88,10 @@ static void close_file(Reader *r)
 
 const Format format_ndjson = {
     .name = "ndjson",
-    .summary = "records in JSON: one a line (NDJSON), concatenated, or in an array",
-    .extensions = "ndjson jsonl json geojsonl ldjson",
+    .summary = "records in JSON: one a line (NDJSON), concatenated, in an array, in an object",
+    .extensions = "ndjson jsonl json geojson geojsonl ldjson",
+    .options = event_options,
+    .options_size = sizeof(EventOptions),
     .probe = probe,
     .open = open_file,
     .next = event_next,

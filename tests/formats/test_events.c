@@ -1,9 +1,5 @@
 /* test_events.c: records in JSON: where they begin and end, fields, types, times, faults. */
-#include "formats/events/ndjson.h"
-
-#include "tests/formats/text_open.h"
-
-#define NO_TIME ", time none\n"
+#include "tests/formats/events_open.h"
 
 /* One name, what goes in and what must come out. */
 #define EVENTS(name, text, expected)                                                               \
@@ -13,81 +9,9 @@
         events_expect(text, sizeof(text) - 1, expected);                                           \
     }
 
-static const char *model_of(const Reader *r)
-{
-    return r->dataset->model;
-}
-
-static void tell_flags(Buffer *out, const Block *b)
-{
-    for (uint64_t i = 0; i < b->count; i++)
-        if (((const int8_t *)b->values)[i] < 0)
-            buffer_string(out, " _");
-        else
-            buffer_printf(out, " %d", ((const int8_t *)b->values)[i]);
-}
-
-static void tell_naturals(Buffer *out, const Block *b)
-{
-    for (uint64_t i = 0; i < b->count; i++)
-        if (((const uint64_t *)b->values)[i] == UINT64_MAX)
-            buffer_string(out, " _");
-        else
-            buffer_printf(out, " %llu", (unsigned long long)((const uint64_t *)b->values)[i]);
-}
-
-static bool read_all(Reader *r, Buffer values[TEXT_VARIABLES_MAX], Error *e)
-{
-    uint64_t next[TEXT_VARIABLES_MAX] = {0};
-    for (bool end = false;;) {
-        Block b = {0};
-        if (!format_ndjson.next(r, &b, &end, e) || end)
-            break;
-        assert_true(b.var < TEXT_VARIABLES_MAX);
-        assert_int_equal(b.start, next[b.var]);
-        next[b.var] += b.count;
-        if (b.type == TYPE_BYTE)
-            tell_flags(&values[b.var], &b);
-        else if (b.type == TYPE_UINT64)
-            tell_naturals(&values[b.var], &b);
-        else
-            text_tell_values(&values[b.var], &r->dataset->vars[b.var], &b);
-    }
-    for (size_t i = 0; i < r->dataset->var_count; i++)
-        assert_int_equal(next[i], r->dataset->vars[i].count);
-    return e->kind == ERROR_NONE;
-}
-
-static void tell(Reader *r, Buffer *out)
-{
-    Buffer values[TEXT_VARIABLES_MAX] = {0};
-    Error e = {0};
-    Dataset *d = r->dataset;
-    assert_true(d->var_count <= TEXT_VARIABLES_MAX);
-    bool whole = read_all(r, values, &e);
-    buffer_printf(out, "%s\n", model_of(r));
-    for (size_t i = 0; i < d->var_count; i++) {
-        text_tell_variable(out, d, i, &values[i]);
-        buffer_deinit(&values[i]);
-    }
-    buffer_printf(out, "rows %llu, time %s\n", (unsigned long long)d->rows,
-                  d->time_var == NO_VAR ? "none" : d->vars[d->time_var].name);
-    for (size_t i = 0; i < d->note_count; i++)
-        buffer_printf(out, "note: %s\n", d->notes[i]);
-    if (!whole)
-        text_tell_error(out, "fails", &e);
-}
-
 static void events_expect(const char *bytes, size_t length, const char *expected)
 {
-    auto_buffer Buffer out = {0};
-    TextFile *f = text_open(&format_ndjson, "events.ndjson", "", bytes, length);
-    if (f->reader)
-        tell(f->reader, &out);
-    else
-        text_tell_error(&out, "refused", &f->error);
-    assert_string_equal(out.bytes, expected);
-    text_close(&format_ndjson, f);
+    events_expect_as("events.ndjson", "", (StringView){bytes, length}, expected);
 }
 
 /* --- where records are ---------------------------------------------------------------------- */
@@ -207,17 +131,17 @@ EVENTS(something_behind_a_record, "{\"a\":1}\n{\"a\":2} x\n{\"a\":3}\n",
        "record\n")
 EVENTS(a_bad_record_in_an_array, "[\n {\"a\":1},\n {\"a\":02},\n {\"a\":3}\n]\n",
        "JSON array\na [] int64: 1 3\nrows 2" NO_TIME
-       "note: line 3 is set aside: a number that begins with 0\n"
+       "note: record 2 in line 3 is set aside: a number that begins with 0\n"
        "fails: damaged at line 3: 1 of 3 records cannot be read, the first: a number that begins "
        "with 0\n")
 EVENTS(a_cut_array, "[{\"a\":1},\n{\"a\":2},\n{\"a\":3",
        "JSON array\na [] int64: 1 2\nrows 2" NO_TIME
-       "note: line 3 is set aside: the file ends within the record\n"
+       "note: record 3 in line 3 is set aside: the file ends within the record\n"
        "fails: truncated at line 3: 1 of 3 records cannot be read, the first: the file ends within "
        "the record\n")
 EVENTS(an_array_without_end, "[{\"a\":1},{\"a\":2}",
        "JSON array\na [] int64: 1 2\nrows 2" NO_TIME
-       "note: line 1 is set aside: the file ends within the array\n"
+       "note: record 3 in line 1 is set aside: the file ends within the array\n"
        "fails: truncated at line 1: 1 of 3 records cannot be read, the first: the file ends within "
        "the array\n")
 EVENTS(
