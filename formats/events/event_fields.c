@@ -45,6 +45,14 @@ static const char *path_of(EventFields *f, int32_t parent, bool element, StringV
     return arena_printf(f->arena, "%s%s%.*s", before, parent > 0 ? "." : "", (int)length, text);
 }
 
+static bool is_plain(StringView key)
+{
+    for (size_t i = 0; i < key.length; i++)
+        if (key.bytes[i] == '"' || key.bytes[i] == '\\' || (unsigned char)key.bytes[i] < ' ')
+            return false;
+    return true;
+}
+
 static int32_t add(EventFields *f, int32_t parent, bool element, StringView key)
 {
     bool long_name = key.length > EVENT_KEY_MAX ||
@@ -64,6 +72,7 @@ static int32_t add(EventFields *f, int32_t parent, bool element, StringView key)
         .parent = parent,
         .dimension = element ? f->count : f->items[parent].dimension,
         .is_element = element,
+        .is_plain = !element && is_plain(key),
         .speaks_of_time = !element && event_speaks_of_time(copy),
         .var = NO_VAR,
     };

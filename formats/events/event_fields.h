@@ -42,6 +42,7 @@ typedef struct EventField {
     int32_t parent, dimension;
     int32_t first, next; /* guesses: the key that came first in the object, that came next */
     bool is_element;
+    bool is_plain; /* the key is written as it is, without escapes */
     bool speaks_of_time;
     uint64_t count; /* instances, of the records and of elements: in the pass at hand */
     uint64_t last;  /* 1 + the instance that last had a value here */

@@ -269,6 +269,31 @@ static EventParsed behind_member(EventParser *p, char close, bool *more)
     return *more && !skip_blanks(p) ? EVENT_MORE : EVENT_VALUE;
 }
 
+/* The key at hand is the one that was guessed, which is most often so: moves past it. */
+static bool is_guessed(EventParser *p, int32_t parent, int32_t guess)
+{
+    if (!p->fields || parent == EVENT_NO_FIELD || guess <= 0)
+        return false;
+    const EventField *f = &p->fields->items[guess];
+    size_t length = f->key.length;
+    bool same = f->is_plain && f->parent == parent && (size_t)(p->end - p->at) > length + 1 &&
+                p->at[length + 1] == '"' && memcmp(p->at + 1, f->key.bytes, length) == 0;
+    if (same)
+        p->at += length + 2;
+    return same;
+}
+
+/* Past the colon. */
+static EventParsed colon(EventParser *p)
+{
+    if (!skip_blanks(p))
+        return EVENT_MORE;
+    if (*p->at != ':')
+        return bad(p, "no ':' behind a key");
+    p->at++;
+    return EVENT_VALUE;
+}
+
 /* `"key":`; *field is the member's, *raw the key as it is written. */
 static EventParsed key(EventParser *p, int32_t parent, int32_t guess, int32_t *field,
                        StringView *raw)
@@ -278,14 +303,14 @@ static EventParsed key(EventParser *p, int32_t parent, int32_t guess, int32_t *f
     bool escaped;
     if (*p->at != '"')
         return bad(p, "no key where one must be");
+    *field = guess;
+    if (is_guessed(p, parent, guess))
+        return colon(p);
     EventParsed status = string(p, &from, &length, &escaped);
+    if (status == EVENT_VALUE)
+        status = colon(p);
     if (status != EVENT_VALUE)
         return status;
-    if (!skip_blanks(p))
-        return EVENT_MORE;
-    if (*p->at != ':')
-        return bad(p, "no ':' behind a key");
-    p->at++;
     *field = EVENT_NO_FIELD;
     *raw = (StringView){from, length};
     if (!p->fields || parent == EVENT_NO_FIELD)

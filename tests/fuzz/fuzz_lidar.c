@@ -1,7 +1,7 @@
 /* fuzz_lidar.c: any bytes as rays of a lidar, as far as what is derived from them. */
 #include "formats/halo/halo.h"
 #include "formats/windcube/windcube.h"
-#include "pipelines/pipeline.h"
+#include "orchestrator/config.h"
 
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -28,21 +28,25 @@ static void check(const Report *r)
     }
 }
 
+static void prepare(Arena *a, Config *out)
+{
+    static const char text[] = "rules: [{match: '*', pipeline: lidar}]";
+    Error e = {0};
+    arena_init(a, 0);
+    require(config_parse(text, sizeof text - 1, "fuzz.yaml", a, out, &e));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static uint8_t head[INPUT_HEAD_SIZE];
-    const Pipeline p = {.name = "lidar",
-                        .format = size % 2 ? &format_halo : &format_windcube_rtd,
-                        .derives_lidar = true,
-                        .statistics.quantiles = true,
-                        .lidar = {.intensity_min = 1.008,
-                                  .rays_min = 4,
-                                  .condition_max = 10,
-                                  .residual_max = 5,
-                                  .jump_max = 20,
-                                  .gap_max_s = 30}};
+    static Arena settings;
+    static Config c;
     Error e = {0};
     Input in;
+    if (c.rule_count == 0)
+        prepare(&settings, &c);
+    Pipeline p = *c.rules[0].pipeline;
+    p.format = size % 2 ? &format_halo : &format_windcube_rtd;
     Arena a;
     Report r;
     int fd = memfd_create("fuzz", MFD_CLOEXEC);
