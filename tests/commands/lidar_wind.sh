@@ -72,10 +72,36 @@ def rtd(name, sign=1, own=True):
                 f.write("\t" + "\t".join(cells) + "\t")
             f.write("\n")
 
+def sweep(number, elevation, heights, packed):
+    """A group as scanning WindCubes write it, in CDL: azimuths every 15 degrees."""
+    rays = [(i, 15 * i) for i in range(24)]
+    radial = [along(wind(k), a, elevation) for _, a in rays for k in range(len(heights))]
+    values = [f"{round(v / 0.01)}" if packed else f"{v:.4f}f" for v in radial]
+    kind = "short" if packed else "float"
+    scale = "  radial_wind_speed:scale_factor = 0.01 ;\n" if packed else ""
+    return (f"group: Sweep_{number} {{\ndimensions: time = 24 ; range = {len(heights)} ;\nvariables:\n"
+            "  double time(time) ; time:units = \"seconds since time_reference\" ;\n  string time_reference ;\n"
+            "  float range(range) ; range:units = \"m\" ;\n  float azimuth(time) ;\n  float elevation(time) ;\n"
+            f"  {kind} radial_wind_speed(time, range) ; radial_wind_speed:units = \"m s-1\" ;\n"
+            "  radial_wind_speed:standard_name = \"radial_velocity_of_scatterers_away_from_instrument\" ;\n" + scale +
+            "  float cnr(time, range) ; cnr:units = \"dB\" ;\ndata:\n"
+            f"  time = {', '.join(str(s) for s, _ in rays)} ;\n  time_reference = \"2024-06-02T10:00:00Z\" ;\n"
+            f"  range = {', '.join(map(str, heights))} ;\n  azimuth = {', '.join(str(a) for _, a in rays)} ;\n"
+            f"  elevation = {', '.join([str(elevation)] * 24)} ;\n  radial_wind_speed = {', '.join(values)} ;\n"
+            f"  cnr = {', '.join(['-12'] * len(radial))} ;\n}}\n")
+
+with open(f"{folder}/../sweeps.cdl", "w") as f:
+    f.write("netcdf sweeps {\n" + sweep(1, 75, [100, 150, 200], False) + sweep(2, 35, [100, 150], True) + "}\n")
+
 rtd("i_five.rtd")
 rtd("j_towards.rtd", sign=-1)
 rtd("k_plain.rtd", own=False)
 PY
+sweeps=no
+if command -v ncgen >/dev/null; then
+  sweeps=yes
+  ncgen -k nc4 -o "$WORK/data/WLS200s-1_ppi.nc" "$WORK/sweeps.cdl"
+fi
 cat >"$WORK/strict.yaml" <<'YAML'
 rules:
   - {match: "*.hpl", pipeline: lidar}
@@ -93,9 +119,9 @@ for file in "$WORK"/data/*; do
   "$WEIR" show "$file" -c "$ROOT/configs/lidar.yaml" >"$WORK/shown/$(basename "$file")"
 done
 
-python3 - "$WORK" <<'PY'
+python3 - "$WORK" "$sweeps" <<'PY'
 import json, math, sys
-work = sys.argv[1]
+work, sweeps = sys.argv[1:]
 def rows(out, table):
     with open(f"{work}/{out}-tables/{table}.ndjson") as f:
         return [json.loads(line) for line in f]
@@ -187,6 +213,19 @@ assert not any("towards" in n for n in known["i_five.rtd"]["notes"])
 turned = results("turned")
 assert abs(turned["j_towards.rtd", "/wind/wind_from_direction_difference"]["mean"]) < 0.2
 assert turned["j_towards.rtd", "/wind/wind_speed"]["pipeline"] == "turned"
+
+if sweeps == "yes": # radial velocities have four digits, and two
+    name = "WLS200s-1_ppi.nc"
+    for group, gates, elevation, rounding in ((1, 3, 75, 5e-5), (2, 2, 35, 5e-3)):
+        winds = [wind(gate) for gate in range(gates)]
+        speeds, slack = [math.hypot(u, v) for u, v, _ in winds], 2 * rounding / math.cos(math.radians(elevation))
+        r = got[name, f"/Sweep_{group}/wind/wind_speed"]
+        assert r["shape"] == [1, gates] and r["valid"] == gates, r
+        for key, value in (("first", speeds[0]), ("last", speeds[-1]), ("mean", sum(speeds) / gates)):
+            assert abs(r[key] - value) <= slack + 1e-5, (group, key, r[key], value)
+        r = got[name, f"/Sweep_{group}/wind/height"]
+        assert abs(r["min"] - 100 * math.sin(math.radians(elevation))) < 1e-3, r
+        assert got[name, f"/Sweep_{group}/wind/rays"]["min"] == 24
 
 # the file's own variables are what they are without the pipeline, and so is their number
 plain, plain_files = results("plain"), files("plain")
