@@ -129,6 +129,7 @@ void generate_demo(const char *folder, const char *tables)
     demo_halo(&x);
     demo_rain(&x);
     demo_broken(&x);
+    demo_vad(&x);
     no_data(&x);
     expected_close(&x);
 }

@@ -81,7 +81,8 @@ void demo_casts(Expected *x);      /* WHP-Exchange bottles, Sea-Bird .cnv */
 void demo_windcube(Expected *x);   /* .sta */
 void demo_ceilometer(Expected *x); /* CL31 messages */
 void demo_las(Expected *x);        /* laser points */
-void demo_halo(Expected *x);       /* .hpl */
+void demo_halo(Expected *x);       /* .hpl: a stare */
+void demo_vad(Expected *x);        /* .hpl: scans */
 void demo_events(Expected *x);     /* NDJSON */
 void demo_rain(Expected *x);       /* Parsivel disdrometer */
 void demo_broken(Expected *x);
