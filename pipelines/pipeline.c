@@ -3,6 +3,7 @@
  * Whatever goes wrong ends in the report with its stage; what was read before counts. A large file
  * goes the same way in parts: each runs its blocks through handlers of its own, whose states travel
  * as bytes to the process that merges them. */
+#include "handlers/conventions/conventions.h"
 #include "handlers/coverage.h"
 #include "pipelines/reading.h"
 
@@ -11,6 +12,7 @@ enum { PART_MAGIC = 0x31545057 };
 static const Handler *const handlers[HANDLER_COUNT] = {
     [STATISTICS] = &handler_statistics,
     [COVERAGE] = &handler_coverage,
+    [CONVENTIONS] = &handler_conventions,
 };
 
 static Reading reading(const Pipeline *p, JobKind kind, const Input *in, Arena *a, Report *out)

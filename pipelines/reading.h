@@ -3,7 +3,7 @@
 
 #include "pipelines/pipeline.h"
 
-enum { STATISTICS, COVERAGE, HANDLER_COUNT };
+enum { STATISTICS, COVERAGE, CONVENTIONS, HANDLER_COUNT };
 
 /* Lives on the stack of pipeline_run and its like. */
 typedef struct Reading {

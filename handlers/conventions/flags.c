@@ -1,0 +1,117 @@
+/* flags.c: counts of flags. Equal values are gathered in slots first, so that the tests look at
+ * each different value a few times only. */
+#include "handlers/conventions/flags.h"
+
+#include "core/mask.h"
+
+void flags_add(Flags *f, Arena *a, const FlagTest *test)
+{
+    FlagTest *tests = arena_grow(a, f->tests, &f->capacity, f->test_count + 1, sizeof *tests);
+    if (!tests)
+        return;
+    f->tests = tests;
+    tests[f->test_count++] = *test;
+    f->assessed |= test->verdict != VERDICT_NONE;
+}
+
+static uint64_t width_mask(const Flags *f)
+{
+    return UINT64_MAX >> (64 - 8 * f->size);
+}
+
+static void settle_value(Flags *f, uint64_t value, uint64_t count)
+{
+    Verdict worst = VERDICT_GOOD;
+    uint64_t explained = 0;
+    bool any = false;
+    for (size_t i = 0; i < f->test_count; i++) {
+        FlagTest *t = &f->tests[i];
+        if ((value & t->mask) != t->value)
+            continue;
+        t->count += count;
+        worst = t->verdict > worst ? t->verdict : worst;
+        explained |= t->mask;
+        any = true;
+    }
+    bool is_zero = value == 0 && (!f->codes || f->zero_good);
+    if (!is_zero && (f->codes ? !any : (value & ~explained) != 0)) {
+        f->unexplained += count;
+        worst = VERDICT_NONE > worst ? VERDICT_NONE : worst;
+    }
+    f->verdicts[worst] += count;
+}
+
+void flags_settle(Flags *f)
+{
+    for (size_t i = 0; i < FLAG_SLOTS; i++) {
+        if (f->slots[i].count > 0)
+            settle_value(f, f->slots[i].value, f->slots[i].count);
+        f->slots[i].count = 0;
+    }
+}
+
+static void take(Flags *f, uint64_t value)
+{
+    size_t at = (size_t)(value * 0x9e3779b97f4a7c15u >> 58);
+    if (f->slots[at].value != value && f->slots[at].count > 0) {
+        settle_value(f, f->slots[at].value, f->slots[at].count);
+        f->slots[at].count = 0;
+    }
+    f->slots[at].value = value;
+    f->slots[at].count++;
+}
+
+static bool is_missing(const Flags *f, Number n)
+{
+    for (size_t i = 0; i < f->unpacking.mask_count; i++)
+        if (n.u == f->unpacking.masks[i].u)
+            return true;
+    return false;
+}
+
+void flags_block(Flags *f, DataType type, const void *values, uint64_t count)
+{
+    const char *chars = values;
+    for (uint64_t i = 0; f->is_char && i < count; i++) {
+        if (chars[i] == '\0' || (f->has_fill && chars[i] == f->fill))
+            f->verdicts[VERDICT_MISSING]++;
+        else
+            take(f, (unsigned char)chars[i]);
+    }
+    uint64_t width = width_mask(f);
+    for (uint64_t i = 0; !f->is_char && i < count; i++) {
+        Number n = number_at(type, values, (size_t)i);
+        if (is_missing(f, n))
+            f->verdicts[VERDICT_MISSING]++;
+        else
+            take(f, n.u & width);
+    }
+}
+
+void flags_wire(Flags *f, Wire *w)
+{
+    flags_settle(f);
+    for (size_t i = 0; i < VERDICT_COUNT; i++)
+        wire_varint(w, &f->verdicts[i]);
+    wire_varint(w, &f->unexplained);
+    for (size_t i = 0; i < f->test_count; i++)
+        wire_varint(w, &f->tests[i].count);
+}
+
+void flags_merge(Flags *f, const Flags *later)
+{
+    flags_settle(f);
+    for (size_t i = 0; i < VERDICT_COUNT; i++)
+        f->verdicts[i] += later->verdicts[i];
+    f->unexplained += later->unexplained;
+    for (size_t i = 0; i < f->test_count; i++)
+        f->tests[i].count += later->tests[i].count;
+}
+
+uint64_t flags_total(const Flags *f)
+{
+    uint64_t total = 0;
+    for (size_t i = 0; i < VERDICT_COUNT; i++)
+        total += f->verdicts[i];
+    return total;
+}
