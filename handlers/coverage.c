@@ -1,65 +1,16 @@
-/* coverage.c: the span of time a file covers, from the values of its time coordinate. */
+/* coverage.c: the span of time a file covers: of its time coordinate and, where every group has one
+ * of its own (sweeps of a lidar), of all of them. */
 #include "handlers/coverage.h"
 
-#include "core/leap_seconds.h"
-#include "core/mask.h"
-#include "handlers/time_reference.h"
+#include "handlers/coverage_track.h"
 #include "handlers/time_variable.h"
-
-#include <inttypes.h>
-#include <math.h>
-#include <string.h>
-
-enum { RUN = 1024 };
 
 typedef struct State {
     Coverage coverage;
     Dataset notes; /* begin() may not write to the dataset: end() passes these on */
-    Unpacking unpacking;
-    Mask mask;
-    TimeUnits units;
-    TimeReference reference;
-    bool decodable;        /* units are understood */
-    bool coordinate;       /* must increase */
-    bool broken;           /* the variable cannot be read to its end */
-    uint64_t instants;     /* valid ones seen */
-    Number head, previous; /* the first of them in the file and the last one */
+    Track *tracks; /* the first is that of coverage.time_var */
+    size_t count;
 } State;
-
-static void note(State *s, const Var *v, const char *why)
-{
-    dataset_note(&s->notes, "variable %s: %s", v->name, why);
-}
-
-static bool read_calendar(State *s, const Var *v)
-{
-    const char *name = var_attr_text(v, "calendar");
-    s->coverage.calendar = CALENDAR_STANDARD;
-    bool given = name && name[strspn(name, " ")] != '\0';
-    if (given && !calendar_from_text(name, &s->coverage.calendar)) {
-        dataset_note(&s->notes,
-                     "variable %s: its calendar \"%s\" is not one that can be told in dates here",
-                     v->name, name);
-        return false;
-    }
-    if (s->coverage.calendar == CALENDAR_NONE)
-        note(s, v, "calendar none has no dates");
-    return s->coverage.calendar != CALENDAR_NONE;
-}
-
-static void read_units(State *s, const Dataset *d, const Var *v)
-{
-    const Coverage *c = &s->coverage;
-    const char *units = var_attr_text(v, "units");
-    Error e = {0};
-    s->decodable =
-        (units && time_units_parse(units, c->calendar, &s->units, &e)) ||
-        time_reference_begin(&s->reference, &s->notes, d, c->time_var, c->calendar, &s->units);
-    if (!s->decodable)
-        note(s, v, units ? e.message : "it has no units, its dates cannot be told");
-    else if (s->units.inexact_unit)
-        note(s, v, "months and years are no fixed length, they are counted as UDUNITS does");
-}
 
 static bool begin(const Dataset *d, const void *options, void **state, Error *e)
 {
@@ -67,153 +18,35 @@ static bool begin(const Dataset *d, const void *options, void **state, Error *e)
     if (!s)
         return arena_full(d->arena, e);
     dataset_init(&s->notes, d->arena);
-    s->reference.var = NO_VAR;
-    s->coverage.time_var = d->time_var != NO_VAR ? d->time_var : time_variable_find(d);
+    size_t time_var = d->time_var != NO_VAR ? d->time_var : time_variable_find(d);
+    s->coverage.time_var = time_var;
     *state = s;
-    if (s->coverage.time_var == NO_VAR)
+    if (time_var == NO_VAR)
         return true;
-    const Var *v = &d->vars[s->coverage.time_var];
-    masking_of_variable(&s->notes, v, options, &s->unpacking);
-    s->coordinate = v->dim_count == 1 && strcmp(d->dims[v->dims[0]].name, var_plain_name(v)) == 0;
-    if (mask_init(&s->mask, &s->unpacking) && read_calendar(s, v))
-        read_units(s, d, v);
+    size_t twins[TIME_TWINS_MAX], count = time_variable_twins(d, time_var, twins);
+    s->tracks = arena_array(d->arena, count + 1, sizeof *s->tracks);
+    if (!s->tracks)
+        return arena_full(d->arena, e);
+    track_begin(&s->tracks[s->count++], d, time_var, options, &s->notes);
+    for (size_t i = 0; i < count; i++)
+        track_begin(&s->tracks[s->count++], d, twins[i], options, &s->notes);
     return true;
-}
-
-static bool decode(const State *s, Number n, Instant *out)
-{
-    const Unpacking *u = &s->unpacking;
-    if (!u->has_scale && n.kind == NUMBER_INT)
-        return time_units_decode_int(&s->units, n.i, out);
-    if (!u->has_scale && n.kind == NUMBER_UINT && n.u <= INT64_MAX)
-        return time_units_decode_int(&s->units, (int64_t)n.u, out);
-    double value = number_to_double(n);
-    return time_units_decode(&s->units, u->has_scale ? value * u->scale + u->offset : value, out);
-}
-
-static void widen(Coverage *c, Instant t)
-{
-    if (!c->known || instant_compare(t, c->first) < 0)
-        c->first = t;
-    if (!c->known || instant_compare(t, c->last) > 0)
-        c->last = t;
-    c->known = true;
-}
-
-static bool is_later(const State *s, Number n)
-{
-    bool falling = s->unpacking.has_scale && s->unpacking.scale < 0;
-    return falling ? number_less(n, s->previous) : number_less(s->previous, n);
-}
-
-static void take_value(State *s, Number n)
-{
-    if (s->instants == 0)
-        s->head = n;
-    else if (!is_later(s, n))
-        s->coverage.not_increasing++;
-    s->previous = n;
-    s->instants++;
-}
-
-/* Where the extremes of a run are instants, all its values are: decoding is monotonic. */
-static bool take_extremes(State *s, const void *values, const double *x, size_t count)
-{
-    Number min = {.kind = NUMBER_NONE}, max = min;
-    Instant first, last;
-    for (size_t i = 0; i < count; i++) {
-        if (isnan(x[i]))
-            continue;
-        Number n = number_at(s->unpacking.type, values, i);
-        min = min.kind == NUMBER_NONE || number_less(n, min) ? n : min;
-        max = max.kind == NUMBER_NONE || number_less(max, n) ? n : max;
-    }
-    if (min.kind == NUMBER_NONE || !decode(s, min, &first) || !decode(s, max, &last))
-        return false;
-    widen(&s->coverage, first);
-    widen(&s->coverage, last);
-    return true;
-}
-
-static void take_run(State *s, const void *values, size_t count)
-{
-    double x[RUN];
-    uint64_t outside = 0;
-    mask_run(&s->mask, values, count, x, &outside);
-    bool all = take_extremes(s, values, x, count);
-    for (size_t i = 0; i < count; i++) {
-        if (isnan(x[i]))
-            continue;
-        Number n = number_at(s->unpacking.type, values, i);
-        Instant t;
-        if (!all && !decode(s, n, &t)) {
-            s->coverage.undecodable++;
-            continue;
-        }
-        if (!all)
-            widen(&s->coverage, t);
-        take_value(s, n);
-    }
 }
 
 static bool block(void *state, const Dataset *d, const Block *b, Error *e)
 {
     State *s = state;
-    if (!s->decodable)
-        return true;
-    time_reference_block(&s->reference, b);
-    s->broken |= b->failed && b->var == s->coverage.time_var;
-    if (b->var != s->coverage.time_var || b->failed)
-        return true;
-    if (type_size(b->type) != type_size(s->unpacking.type))
-        return error_coded(e, ERROR_DATA, "bad_block", "values of variable %s came as %s",
-                           d->vars[b->var].name, type_name(b->type));
-    const char *bytes = b->values;
-    for (uint64_t done = 0; done < b->count; done += RUN) {
-        size_t run = b->count - done < RUN ? (size_t)(b->count - done) : RUN;
-        take_run(s, bytes + done * type_size(b->type), run);
-    }
+    for (size_t i = 0; i < s->count; i++)
+        if (!track_block(&s->tracks[i], d, b, e))
+            return false;
     return true;
-}
-
-static void wire_instant(Wire *w, Instant *t)
-{
-    uint64_t seconds = (uint64_t)t->seconds;
-    uint32_t nanoseconds = (uint32_t)t->nanoseconds;
-    wire_u64(w, &seconds);
-    wire_below(w, &nanoseconds, 1000000000, "more than a second of nanoseconds");
-    *t = (Instant){(int64_t)seconds, (int32_t)nanoseconds};
-    if (!instant_is_possible(*t))
-        wire_fail(w, "an instant that cannot be");
-}
-
-static void wire_stored(const State *s, Wire *w, Number *n)
-{
-    static const uint64_t nothing = 0;
-    number_wire(w, n);
-    if (n->kind != number_at(s->unpacking.type, &nothing, 0).kind)
-        wire_fail(w, "a number of another type");
 }
 
 static void wire_state(void *state, Wire *w)
 {
     State *s = state;
-    Coverage *c = &s->coverage;
-    wire_bool(w, &c->known);
-    if (c->known) {
-        wire_instant(w, &c->first);
-        wire_instant(w, &c->last);
-    }
-    wire_u64(w, &c->undecodable);
-    wire_u64(w, &c->not_increasing);
-    wire_bool(w, &s->broken);
-    wire_u64(w, &s->instants);
-    if (s->instants > 0) {
-        wire_stored(s, w, &s->head);
-        wire_stored(s, w, &s->previous);
-    }
-    if (s->reference.var != NO_VAR)
-        time_reference_wire(&s->reference, w);
+    for (size_t i = 0; i < s->count && !w->failed; i++)
+        track_wire(&s->tracks[i], w);
 }
 
 static bool merge(void *state, const void *later, Error *e)
@@ -221,75 +54,50 @@ static bool merge(void *state, const void *later, Error *e)
     (void)e;
     State *s = state;
     const State *other = later;
-    if (s->reference.var != NO_VAR)
-        time_reference_merge(&s->reference, &other->reference);
-    if (s->broken)
-        return true;
-    s->broken = other->broken;
-    if (other->coverage.known) {
-        widen(&s->coverage, other->coverage.first);
-        widen(&s->coverage, other->coverage.last);
-    }
-    s->coverage.undecodable += other->coverage.undecodable;
-    s->coverage.not_increasing += other->coverage.not_increasing;
-    if (other->instants == 0)
-        return true;
-    if (s->instants == 0)
-        s->head = other->head;
-    else if (!is_later(s, other->head))
-        s->coverage.not_increasing++;
-    s->previous = other->previous;
-    s->instants += other->instants;
+    for (size_t i = 0; i < s->count; i++)
+        track_merge(&s->tracks[i], &other->tracks[i]);
     return true;
 }
 
-/* Moves everything from 1970-01-01 to the reference that a variable holds. */
-static void apply_reference(State *s, const Dataset *d)
+/* Dates of different calendars have no order. */
+static bool is_comparable(State *s, const Dataset *d, const Coverage *c)
 {
-    Coverage *c = &s->coverage;
-    Instant r;
-    if (!time_reference_end(&s->reference, &r)) {
-        c->known = false;
-        dataset_note(&s->notes, "variable %s: its reference, variable %s, holds no date",
-                     d->vars[c->time_var].name, d->vars[s->reference.var].name);
-        return;
-    }
-    c->first = instant_add(c->first, r.seconds, r.nanoseconds);
-    c->last = instant_add(c->last, r.seconds, r.nanoseconds);
+    if (!s->coverage.known || c->calendar == s->coverage.calendar)
+        return true;
+    dataset_note(&s->notes, "variable %s has another calendar than %s, its times are left out",
+                 d->vars[c->time_var].name, d->vars[s->coverage.time_var].name);
+    return false;
 }
 
-/* Clocks of satellites know no leap seconds. */
-static void apply_scale(Coverage *c, const Var *v)
+static void join(State *s, const Dataset *d, const Coverage *c)
 {
-    const char *scale = var_attr_text(v, "time_scale");
-    if (!c->known || !scale || !text_equal_nocase(scale, "GPS"))
+    Coverage *all = &s->coverage;
+    all->undecodable += c->undecodable;
+    all->not_increasing += c->not_increasing;
+    if (!c->known || !is_comparable(s, d, c))
         return;
-    c->first = leap_seconds_utc_of_gps(c->first);
-    c->last = leap_seconds_utc_of_gps(c->last);
-}
-
-static void note_oddities(State *s, const Var *v)
-{
-    const Coverage *c = &s->coverage;
-    if (c->undecodable > 0)
-        dataset_note(&s->notes, "variable %s: %" PRIu64 " values are too large to be dates",
-                     v->name, c->undecodable);
-    if (c->not_increasing > 0 && s->coordinate)
-        dataset_note(&s->notes,
-                     "variable %s: time does not increase at %" PRIu64 " of %" PRIu64 " steps",
-                     v->name, c->not_increasing, s->instants - 1);
+    if (!all->known || instant_compare(c->first, all->first) < 0)
+        all->first = c->first;
+    if (!all->known || instant_compare(c->last, all->last) > 0)
+        all->last = c->last;
+    all->known = true;
+    all->calendar = c->calendar;
 }
 
 static bool end(void *state, Dataset *d, Error *e)
 {
     (void)e;
     State *s = state;
-    if (s->coverage.time_var != NO_VAR) {
-        if (s->coverage.known && s->reference.var != NO_VAR)
-            apply_reference(s, d);
-        apply_scale(&s->coverage, &d->vars[s->coverage.time_var]);
-        note_oddities(s, &d->vars[s->coverage.time_var]);
+    for (size_t i = 0; i < s->count; i++) {
+        const Var *v = &d->vars[s->tracks[i].coverage.time_var];
+        track_end(&s->tracks[i], d);
+        join(s, d, &s->tracks[i].coverage);
+        if (v->dim_count > 0 && s->count > 1)
+            s->coverage.rows += v->shape[0];
     }
+    if (s->count > 0 && !s->coverage.known)
+        s->coverage.calendar = s->tracks[0].coverage.calendar;
+    s->coverage.rows_known = s->count > 1;
     d->time_var = s->coverage.time_var;
     for (size_t i = 0; i < s->notes.note_count; i++)
         dataset_note(d, "%s", s->notes.notes[i]);

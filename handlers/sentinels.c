@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <string.h>
 
 /* Magnitudes, of either sign. */
 static const double sentinels[] = {
@@ -29,6 +30,7 @@ enum {
 };
 static const double tolerance = 6e-8;   /* half a last place of a float */
 static const double unmistakable = 900; /* so large that a single one is worth a note */
+static const double least_gap = 0.25;   /* to the next value, as a share of the sentinel itself */
 
 static bool is_sentinel(double value)
 {
@@ -38,14 +40,27 @@ static bool is_sentinel(double value)
     return false;
 }
 
-/* How many values stand at this end, 0 unless they stand apart. */
-static uint64_t standing_apart(const SummaryResult *r, bool low_end)
+/* How many values stand at this end, 0 unless they stand apart: with nothing near them, neither by
+ * the others' range (99 between 40 and 45) nor by their own size (99 beside 100). */
+static uint64_t standing_apart(const SummaryResult *r, double value, bool low_end)
 {
-    size_t edge = low_end ? 0 : SUMMARY_HISTOGRAM_BINS - 1;
-    for (size_t i = 1; i <= EMPTY_BINS; i++)
-        if (r->histogram[low_end ? i : edge - i] > 0)
-            return 0;
-    return r->histogram[edge];
+    size_t edge = low_end ? 0 : SUMMARY_HISTOGRAM_BINS - 1, empty = 0;
+    while (empty + 1 < SUMMARY_HISTOGRAM_BINS &&
+           r->histogram[low_end ? empty + 1 : edge - empty - 1] == 0)
+        empty++;
+    double range = number_to_double(r->max) - number_to_double(r->min);
+    double gap = range * (double)empty / SUMMARY_HISTOGRAM_BINS;
+    return empty >= EMPTY_BINS && gap >= least_gap * fabs(value) ? r->histogram[edge] : 0;
+}
+
+/* Percentages reach 99 and 99.9; so does what nearly always has one value. */
+static bool is_ordinary(const Var *v, const SummaryResult *r, double value, uint64_t count)
+{
+    const char *units = var_attr_text(v, "units");
+    bool percent = units && (strcmp(units, "%") == 0 || text_starts_nocase(units, "percent"));
+    if (fabs(value) >= unmistakable)
+        return false;
+    return (percent && value >= 0) || count == 1 || count > r->valid / 2;
 }
 
 static bool is_code(const Var *v)
@@ -58,8 +73,8 @@ static void look_at(Dataset *d, const Var *v, const SummaryResult *r, bool low_e
     double value = number_to_double(low_end ? r->min : r->max);
     if (!is_sentinel(value))
         return;
-    uint64_t count = standing_apart(r, low_end);
-    if (count == 0 || count == r->valid || (count == 1 && fabs(value) < unmistakable))
+    uint64_t count = standing_apart(r, value, low_end);
+    if (count == 0 || count == r->valid || is_ordinary(v, r, value, count))
         return;
     dataset_note(d, "variable %s: %" PRIu64 " %s %.7g, far from all others, %s", v->name, count,
                  count == 1 ? "value is" : "values are", value, advice);

@@ -113,6 +113,32 @@ size_t time_variable_find(const Dataset *d)
     return found;
 }
 
+static size_t depth(const char *path)
+{
+    size_t slashes = 0;
+    for (; *path; path++)
+        slashes += *path == '/';
+    return slashes;
+}
+
+size_t time_variable_twins(const Dataset *d, size_t time_var, size_t out[TIME_TWINS_MAX])
+{
+    const Var *v = &d->vars[time_var];
+    size_t count = 0;
+    if (v->group == 0 || v->group >= d->group_count)
+        return 0;
+    Rank rank = rank_of(d, v);
+    size_t level = depth(d->groups[v->group].path);
+    for (size_t i = 0; i < d->var_count && count < TIME_TWINS_MAX; i++) {
+        const Var *o = &d->vars[i];
+        bool elsewhere = o->group != 0 && o->group != v->group && o->group < d->group_count;
+        if (elsewhere && strcmp(var_plain_name(v), var_plain_name(o)) == 0 &&
+            depth(d->groups[o->group].path) == level && rank_of(d, o) == rank)
+            out[count++] = i;
+    }
+    return count;
+}
+
 size_t time_variable_reference(const Dataset *d, size_t time_var)
 {
     const Var *v = &d->vars[time_var];

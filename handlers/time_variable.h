@@ -10,6 +10,12 @@
  * standard_name. Boundary variables and base_time are none. NO_VAR where nothing fits. */
 size_t time_variable_find(const Dataset *d);
 
+/* The variables that are to their groups what time_var is to its own: groups of one depth below the
+ * root, one name, recognised in the same way. Gives how many there are (time_var itself is none),
+ * at most TIME_TWINS_MAX. */
+enum { TIME_TWINS_MAX = 255 };
+size_t time_variable_twins(const Dataset *d, size_t time_var, size_t out[TIME_TWINS_MAX]);
+
 /* The variable that a reference names instead of a date: "seconds since time_reference", or ARM's
  * base_time for a time_offset in plain "seconds". NO_VAR: none. */
 size_t time_variable_reference(const Dataset *d, size_t time_var);

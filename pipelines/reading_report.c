@@ -66,7 +66,10 @@ static void report_coverage(Reading *r)
         return;
     const Var *v = &d->vars[c->time_var];
     r->report->time_variable = v->name;
-    if (!d->rows_known && v->dim_count > 0) {
+    if (c->rows_known) {
+        r->report->rows = c->rows;
+        r->report->rows_known = true;
+    } else if (!d->rows_known && v->dim_count > 0) {
         r->report->rows = v->shape[0];
         r->report->rows_known = true;
     }

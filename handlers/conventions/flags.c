@@ -19,6 +19,25 @@ static uint64_t width_mask(const Flags *f)
     return UINT64_MAX >> (64 - 8 * f->size);
 }
 
+static bool is_code(const Flags *f, uint64_t value)
+{
+    for (size_t i = 0; f->codes && i < f->test_count; i++)
+        if (f->tests[i].value == value)
+            return true;
+    return false;
+}
+
+void flags_prefer_tests(Flags *f)
+{
+    Unpacking *u = &f->unpacking;
+    size_t kept = 0;
+    for (size_t i = 0; i < u->mask_count; i++)
+        if (!is_code(f, u->masks[i].u & width_mask(f)))
+            u->masks[kept++] = u->masks[i];
+    u->mask_count = kept;
+    f->has_fill = f->has_fill && !is_code(f, (unsigned char)f->fill);
+}
+
 static void settle_value(Flags *f, uint64_t value, uint64_t count)
 {
     Verdict worst = VERDICT_GOOD;

@@ -37,6 +37,7 @@ void quality_watch(Watches *w)
         watch->flags->zero_good = f.zero_good;
         watch->flags->assessed = f.assessed;
         watch->flags->dialect = f.dialect;
+        flags_prefer_tests(watch->flags);
     }
 }
 
@@ -66,7 +67,7 @@ static void meaning_list(Buffer *out, const Flags *f)
         buffer_printf(out, "%s%" PRIu64 " without a meaning", out->length ? ", " : "",
                       f->unexplained);
     if (f->verdicts[VERDICT_MISSING] > 0)
-        buffer_printf(out, "%s%" PRIu64 " missing", out->length ? ", " : "",
+        buffer_printf(out, "%s%" PRIu64 " not set", out->length ? ", " : "",
                       f->verdicts[VERDICT_MISSING]);
     if (!f->codes && f->verdicts[VERDICT_GOOD] > 0)
         buffer_printf(out, "%s%" PRIu64 " without any", out->length ? ", " : "",
@@ -85,8 +86,7 @@ static void tell_tests(Dataset *d, const Var *v, const Flags *f)
                      t->meaning[0] ? ", " : "", t->meaning);
     }
     if (f->unexplained > 0)
-        dataset_fact(d, "%s: %" PRIu64 " values with a flag that is described nowhere", v->name,
-                     f->unexplained);
+        dataset_fact(d, "%s, described nowhere: %" PRIu64, v->name, f->unexplained);
 }
 
 static void tell_variable(Dataset *d, const Var *v, const Flags *f)

@@ -22,6 +22,15 @@ static bool is_ragged(const Dataset *d, const Var *v, const char *attribute)
     return name && v->dim_count == 1 && type_is_numeric(v->type) && schema_dim(d, name);
 }
 
+/* The attribute names a dimension that is not there. */
+static void note_lost(Dataset *d, const Var *v, const char *attribute)
+{
+    const char *name = var_attr_text(v, attribute);
+    if (name && !schema_dim(d, name))
+        dataset_note(d, "variable %s: its %s \"%s\" is no dimension of the file", v->name,
+                     attribute, schema_phrase(d->arena, name, strlen(name), 60));
+}
+
 static bool has_ragged(const Dataset *d)
 {
     for (size_t i = 0; i < d->var_count; i++)
@@ -126,6 +135,8 @@ void sampling_tell(const Watches *w, Dataset *d)
     tell_role(d, "trajectory_id", "trajectories");
     tell_role(d, "profile_id", "profiles");
     for (size_t i = 0; i < d->var_count; i++) {
+        note_lost(d, &d->vars[i], "sample_dimension");
+        note_lost(d, &d->vars[i], "instance_dimension");
         if (is_ragged(d, &d->vars[i], "sample_dimension"))
             tell_contiguous(w, d, i);
         if (is_ragged(d, &d->vars[i], "instance_dimension"))

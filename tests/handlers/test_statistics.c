@@ -247,6 +247,7 @@ typedef struct SentinelCase {
     size_t count;
     bool code;
     const char *note;
+    const char *units;
 } SentinelCase;
 
 static const SentinelCase sentinel_cases[] = {
@@ -256,39 +257,61 @@ static const SentinelCase sentinel_cases[] = {
      false,
      "variable t: 2 values are -999, far from all others, which looks like a missing value; "
      "declare "
-     "it as missing_value if it is one"},
+     "it as missing_value if it is one",
+     NULL},
     {"1e20 once",
      {12, 13, 1e20F, 14},
      4,
      false,
      "variable t: 1 value is 1e+20, far from all others, which looks like a missing value; declare "
-     "it as missing_value if it is one"},
+     "it as missing_value if it is one",
+     NULL},
     {"-99.99",
      {-99.99F, -40, 50, -99.99F},
      4,
      false,
      "variable t: 2 values are -99.99, far from all others, which looks like a missing value; "
-     "declare it as missing_value if it is one"},
+     "declare it as missing_value if it is one",
+     NULL},
     {"nothing but -9999",
      {-9999, -9999},
      2,
      false,
      "variable t: every value is -9999, which looks like a missing value; declare it as "
-     "missing_value if it is one"},
-    {"99.99 among pressures", {99.5F, 99.6F, 99.7F, 99.8F, 99.9F, 99.95F, 99.99F}, 7, false, NULL},
-    {"99 once", {1, 2, 99}, 3, false, NULL},
-    {"99 as a code", {1, 2, 99, 99}, 4, true, NULL},
-    {"not a sentinel", {1, 2, -998, -998}, 4, false, NULL},
-    {"only 99", {99, 99}, 2, false, NULL},
+     "missing_value if it is one",
+     NULL},
+    {"99.99 among pressures",
+     {99.5F, 99.6F, 99.7F, 99.8F, 99.9F, 99.95F, 99.99F},
+     7,
+     false,
+     NULL,
+     NULL},
+    {"99 once", {1, 2, 99}, 3, false, NULL, NULL},
+    {"99 as a code", {1, 2, 99, 99}, 4, true, NULL, NULL},
+    {"not a sentinel", {1, 2, -998, -998}, 4, false, NULL, NULL},
+    {"only 99", {99, 99}, 2, false, NULL, NULL},
+    {"99 beside 100, per cent of a laser's energy", {99, 99, 99, 100, 99}, 5, false, NULL, NULL},
+    {"99 nearly always, else 60", {99, 99, 60, 99, 99, 99, 70}, 7, false, NULL, NULL},
+    {"99.9 per cent of humidity", {40, 41, 99.9F, 42, 43, 99.9F}, 6, false, NULL, "%"},
+    {"99.9 of a speed",
+     {4, 5, 99.9F, 6, 7, 99.9F},
+     6,
+     false,
+     "variable t: 2 values are 99.9, far from all others, which looks like a missing value; "
+     "declare it as missing_value if it is one",
+     "m s-1"},
+    {"999 beside 990 hPa", {990, 999, 999, 999}, 4, false, NULL, "hPa"},
 };
 
 static void likely_sentinels(void **state)
 {
     (void)state;
-    static const Attr flag = {"flag_meanings", TYPE_CHAR, 4, "a b"};
     for (size_t i = 0; i < COUNT(sentinel_cases); i++) {
         const SentinelCase *c = &sentinel_cases[i];
-        Var v = {.name = "t", .type = TYPE_FLOAT, .attrs = &flag, .attr_count = c->code};
+        const Attr flag = {"flag_meanings", TYPE_CHAR, 3, "a b"};
+        const Attr units = {"units", TYPE_CHAR, c->units ? strlen(c->units) : 0, c->units};
+        Var v = {.name = "t", .type = TYPE_FLOAT, .attrs = c->code ? &flag : &units};
+        v.attr_count = c->code || c->units;
         Fixture f;
         const SummaryResult *r = one(&f, &v, c->values, c->count);
         assert_int_equal(r->valid, c->count); /* pointed out, never masked */
