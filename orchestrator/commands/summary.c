@@ -3,6 +3,7 @@
 
 #include "core/json.h"
 #include "core/text.h"
+#include "orchestrator/code_meanings.h"
 #include "orchestrator/shell_word.h"
 
 #include <inttypes.h>
@@ -12,40 +13,6 @@
 #include <unistd.h>
 
 enum { WIDE = 76 }; /* columns that a reason and its meaning need on one line */
-
-/* What a code means, for a person who meets it for the first time. */
-typedef struct CodeMeaning {
-    const char *code, *meaning;
-} CodeMeaning;
-
-static const CodeMeaning meanings[] = {
-    {"unrecognised", "no format recognises the content"},
-    {"truncated", "the file is shorter than its header says"},
-    {"checksum", "a checksum does not match: the data are damaged"},
-    {"damaged", "the structure of the file is damaged"},
-    {"bad_header", "the header says what cannot be"},
-    {"bad_offset", "points beyond the end of any file"},
-    {"unknown_version", "written by a newer HDF5 than this one reads"},
-    {"damaged_chunk", "a compressed piece cannot be decoded"},
-    {"unsupported_filter", "compressed with a filter that is not there"},
-    {"external_storage", "points to data outside of the file; never followed"},
-    {"crash", "the reader crashed on it; it was contained"},
-    {"timeout", "not read within the time allowed"},
-    {"memory", "takes more memory than allowed"},
-    {"decoded_size", "would unpack to more than allowed"},
-    {"empty", "no bytes in it"},
-    {"permission", "may not be read by this user"},
-    {"changed", "still changing; run again later"},
-    {"forbidden", "made the reader try a forbidden system call"},
-};
-
-static const char *meaning_of(const char *code)
-{
-    for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
-        if (strcmp(meanings[i].code, code) == 0)
-            return meanings[i].meaning;
-    return "";
-}
 
 static int by_count(const void *a, const void *b)
 {
@@ -68,7 +35,7 @@ static void reasons(const RunSummary *s)
     qsort(sorted, s->reason_count, sizeof *sorted, by_count);
     bool wide = terminal_width(STDERR_FILENO, 80) >= WIDE;
     for (size_t i = 0; i < s->reason_count; i++) {
-        const char *meaning = meaning_of(sorted[i].code);
+        const char *meaning = code_meaning(sorted[i].code);
         if (wide && *meaning)
             fprintf(stderr, "  %6" PRIu64 "  %-18s  %s\n", sorted[i].count, sorted[i].code,
                     meaning);

@@ -1,0 +1,93 @@
+/* code_meanings.c: the codes of failures in plain words; tests/check_codes.sh sees that all are
+ * here.
+ */
+#include "orchestrator/code_meanings.h"
+
+#include <stddef.h>
+#include <string.h>
+
+typedef struct CodeMeaning {
+    const char *code, *meaning;
+} CodeMeaning;
+
+static const CodeMeaning meanings[] = {
+    /* what it is */
+    {"unrecognised", "no format recognises the content"},
+    {"unsupported", "a variant of its format that cannot be read here"},
+    {"empty", "no bytes in it"},
+    {"no_table", "the text is not a table"},
+    {"no_header", "the line with the names is not there"},
+    {"no_time", "the time cannot be found or understood"},
+    {"no_column", "a column that the configuration names is not there"},
+    {"no_rays", "a header, but no ray of a lidar behind it"},
+    {"no_records", "no record in it"},
+    {"no_messages", "no message of an instrument in it"},
+    /* what is wrong with it */
+    {"truncated", "the file is shorter than its header says"},
+    {"checksum", "a checksum does not match: the data are damaged"},
+    {"damaged", "the structure of the file is damaged"},
+    {"damaged_chunk", "a compressed piece cannot be decoded"},
+    {"bad_signature", "the bytes that begin such a file are not there"},
+    {"bad_header", "the header says what cannot be"},
+    {"bad_attribute", "an attribute says what cannot be"},
+    {"bad_offset", "points beyond the end of any file"},
+    {"bad_chunk_table", "the list of its compressed pieces is damaged"},
+    {"bad_ray", "a ray has another number of columns than any lidar writes"},
+    {"gates_change", "rays with different numbers of gates"},
+    {"header_changes", "a second header that does not go with the first"},
+    {"ragged", "too many lines with another number of cells"},
+    {"type_changes", "a column's values change their type far down"},
+    {"record_too_long", "a record without an end: perhaps a quotation mark is never closed"},
+    {"too_many_columns", "more columns than any table has"},
+    {"too_deep", "groups nested deeper than any file needs"},
+    {"unknown_version", "written by a newer HDF5 than this one reads"},
+    {"unsupported_filter", "compressed with a filter that is not there"},
+    {"external_storage", "points to data outside of the file; never followed"},
+    {"time_units", "units of time that are not understood"},
+    {"units", "units that are not understood"},
+    {"units_database", "the table of units cannot be loaded"},
+    {"bad_value", "an option has a value that it cannot have"},
+    {"bad_block", "the reader contradicts itself: a fault of weir, please report it"},
+    {"bad_report", "the reader's answer is damaged: a fault of weir, please report it"},
+    /* limits */
+    {"crash", "the reader crashed on it; it was contained"},
+    {"timeout", "not read within the time allowed"},
+    {"memory", "takes more memory than allowed"},
+    {"decoded_size", "would unpack to more than allowed"},
+    {"limit", "would unpack to more than allowed"},
+    {"forbidden", "made the reader try a forbidden system call"},
+    /* the machine */
+    {"permission", "may not be read by this user"},
+    {"changed", "still changing; run again later"},
+    {"not_found", "is not there any more"},
+    {"not_a_file", "is no regular file any more"},
+    {"is_directory", "is a directory now"},
+    {"link_loop", "a symbolic link that leads back to itself"},
+    {"name_too_long", "its name is longer than the system allows"},
+    {"io", "the disk cannot read it"},
+    {"disk_full", "no room on the disk"},
+    {"read_only", "the place may not be written to"},
+    {"too_many_open_files", "too many files are open on this machine"},
+    {"no_memory", "the machine is short of memory"},
+    {"stale_handle", "the file server has lost it; run again"},
+    {"interrupted", "interrupted; run again"},
+    {"try_again", "the machine is busy; run again"},
+    {"busy", "in use by somebody else; run again"},
+    {"no_locks", "the file system has no locks left"},
+    {"no_threads", "the machine has no threads left"},
+    {"connection", "the file server cannot be reached"},
+    {"sandbox", "the sandbox for readers cannot be set up"},
+    {"sandbox_lost", "the process with the readers has gone; run again"},
+    {"stopped", "weir was stopped; run again"},
+    {"hash", "a hash cannot be computed"},
+    {"system", "the system refuses, see the reason"},
+    {"error", "see the reason"},
+};
+
+const char *code_meaning(const char *code)
+{
+    for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
+        if (strcmp(meanings[i].code, code) == 0)
+            return meanings[i].meaning;
+    return "";
+}
