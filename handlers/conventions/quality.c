@@ -271,6 +271,8 @@ static void read_global(const Dataset *d, Arena *a, Flags *f)
 {
     static const char *const texts[] = {"Mentor_QC_Field_Information", "qc_field_information",
                                         "qc_flag_comment", "qc_comment"};
+    if (d->group_count == 0)
+        return;
     const Var root = {.attrs = d->groups[0].attrs, .attr_count = d->groups[0].attr_count};
     if (read_numbered(&root, "qc_bit", "global qc_bit_N_description", a, f) ||
         read_numbered(&root, "flag", "global flag_N_description", a, f))
