@@ -162,10 +162,10 @@ static void tell_clocks(const Watches *w, Dataset *d)
     else
         dataset_note(d,
                      "time is not base_time + time_offset: %" PRIu64 " values from %s to %s, but "
-                     "%" PRIu64 " from %s to %s",
+                     "%" PRIu64 " from %s to %s, on average %.6g s later",
                      time.count, date_text(d->arena, time.first), date_text(d->arena, time.last),
                      offset.count, date_text(d->arena, offset.first),
-                     date_text(d->arena, offset.last));
+                     date_text(d->arena, offset.last), offset.mean - time.mean);
 }
 
 void arm_tell(const Watches *w, Dataset *d)

@@ -368,7 +368,55 @@ static void format_knows(void **state)
     arena_deinit(&a);
 }
 
+/* Sweeps of a scanning lidar: a group each, times of any order between them. */
+static void time_in_every_group(void **state)
+{
+    (void)state;
+    static const Sketched sketched[VARS_MAX] = {
+        {"/Sweep_1/time", TYPE_DOUBLE, TIME_DIM, {TEXT("units", SINCE)}, 1},
+        {"/Sweep_2/time", TYPE_DOUBLE, TIME_DIM, {TEXT("units", "days since 1970-01-02")}, 2},
+        {"/Sweep_2/deep/time", TYPE_DOUBLE, TIME_DIM, {TEXT("units", "days since 1900-01-01")}, 3},
+        {"/Sweep_2/other", TYPE_DOUBLE, TIME_DIM, {TEXT("units", "days since 1900-01-01")}, 2},
+        {"/Sweep_4/time",
+         TYPE_DOUBLE,
+         TIME_DIM,
+         {TEXT("units", SINCE), TEXT("calendar", "noleap")},
+         4}};
+    static const Sent sent[VARS_MAX] = {
+        {out_of_order, 4}, {halves, 2}, {halves, 2}, {halves, 2}, {in_order, 4}};
+    static Group groups[] = {{.path = ""},
+                             {.path = "/Sweep_1"},
+                             {.path = "/Sweep_2"},
+                             {.path = "/Sweep_2/deep"},
+                             {.path = "/Sweep_4"}};
+    Arena a = {0};
+    Var vars[VARS_MAX];
+    Dataset d;
+    dataset_init(&d, &a);
+    d.dims = dims;
+    d.dim_count = COUNT(dims);
+    d.groups = groups;
+    d.group_count = COUNT(groups);
+    d.vars = vars;
+    d.var_count = sketch_vars(sketched, vars);
+    void *s = NULL;
+    Error e = {0};
+    assert_ok(handler_coverage.begin(&d, NULL, &s, &e), &e);
+    send_all(s, &d, sent, 3);
+    assert_ok(handler_coverage.end(s, &d, &e), &e);
+    const Coverage *c = coverage_of(s);
+    assert_int_equal(c->time_var, 0);
+    check_instant("first", c, c->first, "1970-01-01T01:00:00Z");
+    check_instant("last", c, c->last, "1970-01-03T12:00:00Z");
+    assert_true(c->rows_known);
+    assert_int_equal(c->rows, 12);
+    assert_true(has_note(&d, "variable /Sweep_4/time has another calendar than /Sweep_1/time, its "
+                             "times are left out"));
+    arena_deinit(&a);
+}
+
 static const Case cases[] = {
+    {"time_in_every_group", time_in_every_group},
     {"time_variable", time_variable},
     {"spans", spans},
     {"units_that_cannot_be_read", units_that_cannot_be_read},
