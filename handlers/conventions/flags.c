@@ -4,6 +4,11 @@
 
 #include "core/mask.h"
 
+uint64_t flags_width(const Flags *f)
+{
+    return f->size >= 1 && f->size < 8 ? ((uint64_t)1 << (8 * f->size)) - 1 : UINT64_MAX;
+}
+
 void flags_add(Flags *f, Arena *a, const FlagTest *test)
 {
     FlagTest *tests = arena_grow(a, f->tests, &f->capacity, f->test_count + 1, sizeof *tests);
@@ -12,11 +17,6 @@ void flags_add(Flags *f, Arena *a, const FlagTest *test)
     f->tests = tests;
     tests[f->test_count++] = *test;
     f->assessed |= test->verdict != VERDICT_NONE;
-}
-
-static uint64_t width_mask(const Flags *f)
-{
-    return UINT64_MAX >> (64 - 8 * f->size);
 }
 
 static bool is_code(const Flags *f, uint64_t value)
@@ -32,7 +32,7 @@ void flags_prefer_tests(Flags *f)
     Unpacking *u = &f->unpacking;
     size_t kept = 0;
     for (size_t i = 0; i < u->mask_count; i++)
-        if (!is_code(f, u->masks[i].u & width_mask(f)))
+        if (!is_code(f, u->masks[i].u & flags_width(f)))
             u->masks[kept++] = u->masks[i];
     u->mask_count = kept;
     f->has_fill = f->has_fill && !is_code(f, (unsigned char)f->fill);
@@ -97,7 +97,7 @@ void flags_block(Flags *f, DataType type, const void *values, uint64_t count)
         else
             take(f, (unsigned char)chars[i]);
     }
-    uint64_t width = width_mask(f);
+    uint64_t width = flags_width(f);
     for (uint64_t i = 0; !f->is_char && i < count; i++) {
         Number n = number_at(type, values, (size_t)i);
         if (is_missing(f, n))

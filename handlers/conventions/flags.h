@@ -37,7 +37,7 @@ typedef struct Flags {
     bool assessed;  /* at least one test has a verdict */
     const char *dialect; /* how the file describes them */
     size_t size;         /* bytes of a value */
-    bool is_char;
+    bool is_char, is_signed;
     Unpacking unpacking; /* what is missing, for numbers */
     bool has_fill;
     char fill; /* for characters */
@@ -48,6 +48,8 @@ typedef struct Flags {
     } slots[FLAG_SLOTS]; /* values of which the tests have not been told yet */
 } Flags;
 
+/* All bits of a value's type. */
+uint64_t flags_width(const Flags *f);
 /* The test counts for nothing when the arena is full. */
 void flags_add(Flags *f, Arena *a, const FlagTest *test);
 /* A code that a test names is what the test says, although it may be the fill value too. */

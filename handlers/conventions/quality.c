@@ -4,6 +4,7 @@
 #include "core/mask.h"
 #include "handlers/conventions/schema.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -66,7 +67,7 @@ static bool list_code(const Flags *f, const Attr *a, size_t index, uint64_t *out
         return false;
     if (type_is_integer(a->type)) {
         if (index < a->count)
-            *out = number_at(a->type, a->values, index).u & UINT64_MAX >> (64 - 8 * f->size);
+            *out = number_at(a->type, a->values, index).u & flags_width(f);
         return index < a->count;
     }
     StringView item = list_item(a, index);
@@ -78,7 +79,7 @@ static bool list_code(const Flags *f, const Attr *a, size_t index, uint64_t *out
     if (f->is_char && item.length == 1)
         *out = (unsigned char)item.bytes[0];
     else if (item.length > 0 && text_to_int64(item.bytes, item.length, &number))
-        *out = (uint64_t)number & UINT64_MAX >> (64 - 8 * f->size);
+        *out = (uint64_t)number & flags_width(f);
     else
         return false;
     return true;
@@ -96,27 +97,32 @@ static bool code_at(const Flags *f, const Attr *a, size_t index, uint64_t *out)
 
 static const char *code_label(const Flags *f, Arena *a, uint64_t code)
 {
-    int64_t number = (int64_t)(code << (64 - 8 * f->size)) >> (64 - 8 * f->size);
-    const char *text = f->is_char ? arena_printf(a, "flag %c", (int)code)
-                                  : arena_printf(a, "code %lld", (long long)number);
+    bool negative = f->is_signed && code > flags_width(f) >> 1;
+    const char *text;
+    if (f->is_char)
+        text = code > ' ' && code < 127 ? arena_printf(a, "flag %c", (int)code)
+                                        : arena_printf(a, "flag 0x%02x", (unsigned)code);
+    else if (negative)
+        text = arena_printf(a, "code -%" PRIu64, flags_width(f) - code + 1);
+    else
+        text = arena_printf(a, "code %" PRIu64, code);
     return text ? text : "";
 }
 
-static const char *mask_label(const Flags *f, Arena *a, uint64_t mask, uint64_t value)
+static const char *mask_label(Arena *a, uint64_t mask, uint64_t value)
 {
-    const char *text = NULL;
+    const char *text;
     if (mask == value && (mask & (mask - 1)) == 0)
         text = arena_printf(a, "bit %d", 64 - __builtin_clzll(mask));
     else
         text = arena_printf(a, "bits 0x%llx", (unsigned long long)value);
-    (void)f;
     return text ? text : "";
 }
 
 static bool cf_test(const Var *v, const Flags *f, size_t i, FlagTest *out)
 {
     const Attr *masks = var_attr(v, "flag_masks"), *values = var_attr(v, "flag_values");
-    out->mask = UINT64_MAX >> (64 - 8 * f->size);
+    out->mask = flags_width(f);
     if (masks && !code_at(f, masks, i, &out->mask))
         return false;
     out->value = out->mask;
@@ -136,7 +142,7 @@ static void read_cf(const Var *v, Dataset *notes, Flags *f)
     size_t i = 0;
     for (; i < CODES && cf_test(v, f, i, &t); i++) {
         StringView meaning = list_item(meanings, i), word = list_item(assessments, i);
-        t.label = masks ? mask_label(f, notes->arena, t.mask, t.value)
+        t.label = masks ? mask_label(notes->arena, t.mask, t.value)
                         : code_label(f, notes->arena, t.value);
         t.meaning = schema_phrase(notes->arena, meaning.bytes, meaning.length, MEANING);
         t.assessment = schema_phrase(notes->arena, word.bytes, word.length, MEANING);
@@ -176,9 +182,9 @@ static void numbered_test(const Var *holder, const char *kind, unsigned n, Arena
         t.assessment = schema_phrase(a, word, strlen(word), MEANING);
         t.verdict = quality_verdict(word, strlen(word));
     }
-    t.mask = f->codes ? UINT64_MAX >> (64 - 8 * f->size) : (uint64_t)1 << (n - 1);
+    t.mask = f->codes ? flags_width(f) : (uint64_t)1 << (n - 1);
     t.value = f->codes ? n : t.mask;
-    t.label = f->codes ? code_label(f, a, n) : mask_label(f, a, t.mask, t.mask);
+    t.label = f->codes ? code_label(f, a, n) : mask_label(a, t.mask, t.mask);
     flags_add(f, a, &t);
 }
 
@@ -305,6 +311,8 @@ bool quality_flags(const Dataset *d, const Var *v, Dataset *notes, Flags *f)
         return false;
     f->size = type_size(type);
     f->is_char = type == TYPE_CHAR;
+    f->is_signed =
+        type == TYPE_BYTE || type == TYPE_SHORT || type == TYPE_INT || type == TYPE_INT64;
     read_cf(v, notes, f);
     if (f->test_count == 0)
         read_argo(v, notes->arena, f);

@@ -4,7 +4,7 @@
 #include "core/dataset.h"
 #include "handlers/conventions/flags.h"
 
-/* Reads the description of a quality variable into `f` (whose size and is_char are set):
+/* Reads the description of a quality variable into `f` (which is zeroed):
  *   flag_masks / flag_values with flag_meanings and flag_assessments (CF 3.5; tsdat);
  *   bit_N_description, bit_N_assessment and flag_N_description, flag_N_assessment (ARM);
  *   the same of the whole file, qc_bit_N_description (ARM);

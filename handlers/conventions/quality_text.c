@@ -121,7 +121,7 @@ static Verdict verdict_of(const char *meaning)
 
 static bool make_test(const Flags *f, const Line *l, Arena *a, FlagTest *t)
 {
-    uint64_t width = UINT64_MAX >> (64 - 8 * f->size);
+    uint64_t width = flags_width(f);
     uint64_t mask = l->number;
     if (l->kind == LINE_BIT)
         mask = l->number >= 1 && l->number <= 8 * f->size ? (uint64_t)1 << (l->number - 1) : 0;
