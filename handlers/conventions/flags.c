@@ -2,8 +2,6 @@
  * each different value a few times only. */
 #include "handlers/conventions/flags.h"
 
-#include "core/mask.h"
-
 uint64_t flags_width(const Flags *f)
 {
     return f->size >= 1 && f->size < 8 ? ((uint64_t)1 << (8 * f->size)) - 1 : UINT64_MAX;
@@ -69,42 +67,59 @@ void flags_settle(Flags *f)
     }
 }
 
-static void take(Flags *f, uint64_t value)
+static bool is_missing(const Flags *f, uint64_t value)
+{
+    if (f->is_char)
+        return value == 0 || (f->has_fill && value == (unsigned char)f->fill);
+    for (size_t i = 0; i < f->unpacking.mask_count; i++)
+        if (value == (f->unpacking.masks[i].u & flags_width(f)))
+            return true;
+    return false;
+}
+
+static void take(Flags *f, uint64_t value, uint64_t count)
 {
     size_t at = (size_t)(value * 0x9e3779b97f4a7c15u >> 58);
+    if (is_missing(f, value)) {
+        f->verdicts[VERDICT_MISSING] += count;
+        return;
+    }
     if (f->slots[at].value != value && f->slots[at].count > 0) {
         settle_value(f, f->slots[at].value, f->slots[at].count);
         f->slots[at].count = 0;
     }
     f->slots[at].value = value;
-    f->slots[at].count++;
+    f->slots[at].count += count;
 }
 
-static bool is_missing(const Flags *f, Number n)
-{
-    for (size_t i = 0; i < f->unpacking.mask_count; i++)
-        if (n.u == f->unpacking.masks[i].u)
-            return true;
-    return false;
-}
+/* The same value again and again is the rule: runs of it are taken at once. */
+#define TAKE_RUNS(ctype)                                                                           \
+    static void take_##ctype(Flags *f, const ctype *values, uint64_t count)                        \
+    {                                                                                              \
+        uint64_t start = 0;                                                                        \
+        for (uint64_t i = 1; i <= count; i++) {                                                    \
+            if (i < count && values[i] == values[start])                                           \
+                continue;                                                                          \
+            take(f, values[start], i - start);                                                     \
+            start = i;                                                                             \
+        }                                                                                          \
+    }
 
-void flags_block(Flags *f, DataType type, const void *values, uint64_t count)
+TAKE_RUNS(uint8_t)
+TAKE_RUNS(uint16_t)
+TAKE_RUNS(uint32_t)
+TAKE_RUNS(uint64_t)
+
+void flags_block(Flags *f, const void *values, uint64_t count)
 {
-    const char *chars = values;
-    for (uint64_t i = 0; f->is_char && i < count; i++) {
-        if (chars[i] == '\0' || (f->has_fill && chars[i] == f->fill))
-            f->verdicts[VERDICT_MISSING]++;
-        else
-            take(f, (unsigned char)chars[i]);
-    }
-    uint64_t width = flags_width(f);
-    for (uint64_t i = 0; !f->is_char && i < count; i++) {
-        Number n = number_at(type, values, (size_t)i);
-        if (is_missing(f, n))
-            f->verdicts[VERDICT_MISSING]++;
-        else
-            take(f, n.u & width);
-    }
+    if (f->size == 1)
+        take_uint8_t(f, values, count);
+    else if (f->size == 2)
+        take_uint16_t(f, values, count);
+    else if (f->size == 4)
+        take_uint32_t(f, values, count);
+    else
+        take_uint64_t(f, values, count);
 }
 
 void flags_wire(Flags *f, Wire *w)

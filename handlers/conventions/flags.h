@@ -54,7 +54,8 @@ uint64_t flags_width(const Flags *f);
 void flags_add(Flags *f, Arena *a, const FlagTest *test);
 /* A code that a test names is what the test says, although it may be the fill value too. */
 void flags_prefer_tests(Flags *f);
-void flags_block(Flags *f, DataType type, const void *values, uint64_t count);
+/* Values of f->size bytes. */
+void flags_block(Flags *f, const void *values, uint64_t count);
 void flags_settle(Flags *f); /* before the counts are read, moved or merged */
 void flags_wire(Flags *f, Wire *w);
 void flags_merge(Flags *f, const Flags *later);

@@ -218,7 +218,7 @@ bool watches_block(Watches *w, const Block *b, Error *e)
                                w->dataset->vars[b->var].name, type_name(b->type));
         at->seen += b->count;
         if (at->kind == WATCH_FLAGS)
-            flags_block(at->flags, b->type, b->values, b->count);
+            flags_block(at->flags, b->values, b->count);
         else if (at->kind == WATCH_NUMBERS)
             numbers_block(at->numbers, b);
         else
