@@ -79,7 +79,7 @@ static void tell_mesh(Dataset *d, const Var *mesh)
 void ugrid_tell(const Watches *w, Dataset *d)
 {
     (void)w;
-    for (const Var *v = with_role(d, "mesh_topology", 0); v;
+    for (const Var *v = with_role(d, "mesh_topology", 0); v && schema_has_room(d);
          v = with_role(d, "mesh_topology", (size_t)(v - d->vars) + 1))
         tell_mesh(d, v);
 }
@@ -92,7 +92,7 @@ bool sgrid_see(const Dataset *d, Buffer *evidence)
 void sgrid_tell(const Watches *w, Dataset *d)
 {
     (void)w;
-    for (const Var *v = with_role(d, "grid_topology", 0); v;
+    for (const Var *v = with_role(d, "grid_topology", 0); v && schema_has_room(d);
          v = with_role(d, "grid_topology", (size_t)(v - d->vars) + 1)) {
         double topology = 0;
         const char *nodes = var_attr_text(v, "node_dimensions");
@@ -131,7 +131,7 @@ void hdfeos_tell(const Watches *w, Dataset *d)
     if (version)
         dataset_fact(d, "HDF-EOS version: %s", version);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        for (size_t g = 0; g < d->group_count; g++)
+        for (size_t g = 0; g < d->group_count && schema_has_room(d); g++)
             if (is_below(d->groups[g].path, kinds[i][0]))
                 dataset_fact(d, "HDF-EOS %s: %s", kinds[i][1],
                              d->groups[g].path + strlen(kinds[i][0]) + 1);

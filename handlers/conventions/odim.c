@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PATH = 256 };
+enum { PATH = 256, ARRAYS_MAX = 1024 };
 
 /* The attribute of the group what (where, how) of the nearest level above `path` that has it. */
 static size_t holder(const Dataset *d, const char *path, const char *which, const char *name)
@@ -65,7 +65,7 @@ void odim_watch(Watches *w)
 {
     const Dataset *d = w->dataset;
     static const char *const codes[] = {"nodata", "undetect"};
-    for (size_t i = 0; i < d->var_count; i++) {
+    for (size_t i = 0; i < d->var_count && w->count < ARRAYS_MAX; i++) {
         Watch *watch = quantity_of(d, &d->vars[i]) ? watch_numbers(w, i) : NULL;
         const char *path = d->groups[d->vars[i].group].path;
         if (!watch || watch->numbers->code_count > 0)
@@ -95,10 +95,10 @@ static void tell_array(const Watches *w, Dataset *d, size_t var)
 {
     static const char *const scan[] = {"elangle", "rstart", "rscale", NULL};
     const Var *v = &d->vars[var];
-    const char *path = d->groups[v->group].path, *quantity = quantity_of(d, v);
-    const Numbers *n = quantity ? watched_numbers(w, var) : NULL;
+    const Numbers *n = watched_numbers(w, var);
+    const char *path = d->groups[v->group].path, *quantity = n ? quantity_of(d, v) : NULL;
     double gain = 1, offset = 0;
-    if (!n)
+    if (!quantity)
         return;
     auto_buffer Buffer where = {0}, span = {0};
     numbers_text(d, path, "where", scan, &where);
@@ -137,6 +137,6 @@ void odim_tell(const Watches *w, Dataset *d)
     if (date && time)
         dataset_fact(d, "nominal time: %s %s", schema_phrase(d->arena, date, strlen(date), 20),
                      schema_phrase(d->arena, time, strlen(time), 20));
-    for (size_t i = 0; i < d->var_count; i++)
+    for (size_t i = 0; i < d->var_count && schema_has_room(d); i++)
         tell_array(w, d, i);
 }

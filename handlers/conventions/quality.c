@@ -290,8 +290,25 @@ static void read_global(const Dataset *d, Arena *a, Flags *f)
     f->dialect = "free text of the file";
 }
 
-static void read_arm(const Dataset *d, const Var *v, Arena *a, Flags *f)
+static void copy_global(Quality *q, Flags *f)
 {
+    Flags *from = &q->global[f->size].flags;
+    Arena *a = q->notes->arena;
+    if (!q->global[f->size].known) {
+        *from = (Flags){.size = f->size, .is_signed = f->is_signed};
+        read_global(q->dataset, a, from);
+        q->global[f->size].known = true;
+    }
+    f->codes = from->codes;
+    f->zero_good = from->zero_good;
+    f->dialect = from->dialect;
+    for (size_t i = 0; i < from->test_count; i++)
+        flags_add(f, a, &from->tests[i]);
+}
+
+static void read_arm(Quality *q, const Var *v, Flags *f)
+{
+    Arena *a = q->notes->arena;
     const char *description = var_attr_text(v, "description");
     if (read_numbered(v, "bit", "bit_N_description", a, f) ||
         read_numbered(v, "flag", "flag_N_description", a, f) || !is_named_qc(v))
@@ -301,10 +318,10 @@ static void read_arm(const Dataset *d, const Var *v, Arena *a, Flags *f)
         quality_text(description, a, f);
     f->dialect = "free text of the variable";
     if (f->test_count == 0)
-        read_global(d, a, f);
+        copy_global(q, f);
 }
 
-bool quality_flags(const Dataset *d, const Var *v, Dataset *notes, Flags *f)
+bool quality_flags(Quality *q, const Var *v, Flags *f)
 {
     DataType type = v->type == TYPE_ENUM ? v->base : v->type;
     if (!is_quality(v) || (type != TYPE_CHAR && !type_is_integer(type)))
@@ -313,10 +330,10 @@ bool quality_flags(const Dataset *d, const Var *v, Dataset *notes, Flags *f)
     f->is_char = type == TYPE_CHAR;
     f->is_signed =
         type == TYPE_BYTE || type == TYPE_SHORT || type == TYPE_INT || type == TYPE_INT64;
-    read_cf(v, notes, f);
+    read_cf(v, q->notes, f);
     if (f->test_count == 0)
-        read_argo(v, notes->arena, f);
+        read_argo(v, q->notes->arena, f);
     if (f->test_count == 0 && !f->is_char)
-        read_arm(d, v, notes->arena, f);
+        read_arm(q, v, f);
     return f->test_count > 0;
 }

@@ -7,7 +7,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { INLINE = 350 }; /* bytes of a list of counts on one line */
+enum {
+    INLINE = 350,       /* bytes of a list of counts on one line */
+    QUALITY_MAX = 2048, /* variables */
+};
 
 static const char *const verdict_words[VERDICT_COUNT] = {
     [VERDICT_GOOD] = "good",
@@ -26,9 +29,10 @@ bool quality_see(const Dataset *d, Buffer *evidence)
 void quality_watch(Watches *w)
 {
     const Dataset *d = w->dataset;
-    for (size_t i = 0; i < d->var_count; i++) {
+    Quality q = {.dataset = d, .notes = &w->notes};
+    for (size_t i = 0; i < d->var_count && w->count < QUALITY_MAX; i++) {
         Flags f = {0};
-        Watch *watch = quality_flags(d, &d->vars[i], &w->notes, &f) ? watch_flags(w, i) : NULL;
+        Watch *watch = quality_flags(&q, &d->vars[i], &f) ? watch_flags(w, i) : NULL;
         if (!watch)
             continue;
         watch->flags->tests = f.tests;
@@ -77,7 +81,7 @@ static void meaning_list(Buffer *out, const Flags *f)
 /* Which tests failed, a line each. */
 static void tell_tests(Dataset *d, const Var *v, const Flags *f)
 {
-    for (size_t i = 0; i < f->test_count; i++) {
+    for (size_t i = 0; i < f->test_count && schema_has_room(d); i++) {
         const FlagTest *t = &f->tests[i];
         if (t->count == 0 || t->verdict == VERDICT_GOOD)
             continue;
@@ -115,7 +119,8 @@ static void tell_all(Dataset *d, size_t variables, const uint64_t *verdicts)
 
 static bool all_good(const Flags *f)
 {
-    return f->assessed && f->unexplained == 0 && f->verdicts[VERDICT_GOOD] == flags_total(f);
+    return f->assessed && flags_total(f) > 0 && f->unexplained == 0 &&
+           f->verdicts[VERDICT_GOOD] == flags_total(f);
 }
 
 static void tell_good(Dataset *d, const char *dialect, Buffer *names)
@@ -130,7 +135,7 @@ static void tell_good_ones(const Watches *w, Dataset *d)
 {
     auto_buffer Buffer names = {0};
     const char *dialect = "";
-    for (size_t i = 0; i < d->var_count; i++) {
+    for (size_t i = 0; i < d->var_count && schema_has_room(d); i++) {
         const Flags *f = watched_flags(w, i);
         if (!f || !f->dialect || !all_good(f))
             continue;
@@ -154,7 +159,7 @@ void quality_tell(const Watches *w, Dataset *d)
     }
     if (assessed > 1)
         tell_all(d, assessed, verdicts);
-    for (size_t i = 0; i < d->var_count; i++) {
+    for (size_t i = 0; i < d->var_count && schema_has_room(d); i++) {
         const Flags *f = watched_flags(w, i);
         if (f && f->dialect && !all_good(f))
             tell_variable(d, &d->vars[i], f);

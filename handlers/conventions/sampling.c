@@ -134,7 +134,7 @@ void sampling_tell(const Watches *w, Dataset *d)
     tell_role(d, "timeseries_id", "time series");
     tell_role(d, "trajectory_id", "trajectories");
     tell_role(d, "profile_id", "profiles");
-    for (size_t i = 0; i < d->var_count; i++) {
+    for (size_t i = 0; i < d->var_count && schema_has_room(d); i++) {
         note_lost(d, &d->vars[i], "sample_dimension");
         note_lost(d, &d->vars[i], "instance_dimension");
         if (is_ragged(d, &d->vars[i], "sample_dimension"))

@@ -74,6 +74,12 @@ bool schema_matches(const char *patterns, const char *text)
     return false;
 }
 
+bool schema_has_room(const Dataset *d)
+{
+    enum { ENOUGH = 1000 };
+    return d->fact_count < ENOUGH && d->note_count < ENOUGH;
+}
+
 static bool is_blank(char c)
 {
     return (unsigned char)c <= ' ' || c == 127;

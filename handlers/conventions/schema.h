@@ -18,6 +18,8 @@ bool schema_number(const Dataset *d, size_t group, const char *name, double *out
 const char *schema_conventions(const Dataset *d);
 /* `text` matches one of the blank-separated patterns (text_glob). */
 bool schema_matches(const char *patterns, const char *text);
+/* Facts are for people: what there is one of for each variable or group ends at 1,000. */
+bool schema_has_room(const Dataset *d);
 /* Text of a file for one line of at most `most` bytes: runs of blanks and control characters become
  * one blank, "..." stands for what does not fit. In the arena; "" when that is full. */
 const char *schema_phrase(Arena *a, const char *bytes, size_t length, size_t most);

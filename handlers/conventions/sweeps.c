@@ -134,14 +134,25 @@ static void check_rays(const Numbers *start, const Numbers *end, uint64_t rays, 
         dataset_note(
             d, "sweeps go from ray %.17g to ray %.17g, but dimension time has %" PRIu64 " rays",
             start->min, end->max, rays);
-    else if (sum != (double)rays)
+    else if (sum > (double)rays)
         dataset_note(d, "the sweeps have %.17g rays, dimension time has %" PRIu64, sum, rays);
+    else if (sum < (double)rays)
+        dataset_fact(d, "rays that belong to no sweep: %.17g", (double)rays - sum);
+}
+
+/* Of the root: the groups of other files have dimensions of these names too. */
+static const Dim *root_dim(const Dataset *d, const char *name)
+{
+    for (size_t i = 0; i < d->dim_count; i++)
+        if (d->dims[i].group == 0 && strcmp(d->dims[i].name, name) == 0)
+            return &d->dims[i];
+    return NULL;
 }
 
 void cfradial_tell(const Watches *w, Dataset *d)
 {
-    const Dim *sweep = schema_dim(d, "sweep"), *time = schema_dim(d, "time");
-    const Dim *range = schema_dim(d, "range");
+    const Dim *sweep = root_dim(d, "sweep"), *time = root_dim(d, "time");
+    const Dim *range = root_dim(d, "range");
     const Numbers *start = watched_numbers(w, schema_var(d, 0, "sweep_start_ray_index"));
     const Numbers *end = watched_numbers(w, schema_var(d, 0, "sweep_end_ray_index"));
     if (sweep && time)

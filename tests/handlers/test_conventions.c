@@ -342,7 +342,7 @@ static const ConventionCase radar[] = {
      "CfRadial\nconvention CfRadial: variables sweep_number, fixed_angle, sweep_start_ray_index, "
      "sweep_end_ray_index\n"
      "sweeps: 2, 10 rays, 7 gates\nvolume: 12\nfixed angles: 0.5 1.5\n"
-     "note: the sweeps have 9 rays, dimension time has 10\n"},
+     "rays that belong to no sweep: 1\n"},
     {"CfRadial, rays beyond the end",
      {{0}},
      {{"time", 10, true, 0}, {"sweep", 2, false, 0}},
@@ -355,6 +355,18 @@ static const ConventionCase radar[] = {
      "sweep_end_ray_index\n"
      "sweeps: 2, 10 rays, 0 gates\nfixed angles: 1 2\n"
      "note: sweeps go from ray 0 to ray 10, but dimension time has 10 rays\n"},
+    {"CfRadial, a ray in two sweeps",
+     {{0}},
+     {{"time", 10, true, 0}, {"sweep", 2, false, 0}},
+     {{"sweep_number", TYPE_INT, "1", {{0}}, VALUES(int32_t, 0, 1), 0},
+      {"fixed_angle", TYPE_FLOAT, "1", {{0}}, VALUES(float, 1, 2), 0},
+      {"sweep_start_ray_index", TYPE_INT, "1", {{0}}, VALUES(int32_t, 0, 4), 0},
+      {"sweep_end_ray_index", TYPE_INT, "1", {{0}}, VALUES(int32_t, 4, 9), 0}},
+     {{0}},
+     "CfRadial\nconvention CfRadial: variables sweep_number, fixed_angle, sweep_start_ray_index, "
+     "sweep_end_ray_index\n"
+     "sweeps: 2, 10 rays, 0 gates\nfixed angles: 1 2\n"
+     "note: the sweeps have 11 rays, dimension time has 10\n"},
     {"CfRadial 2",
      {{0}},
      {{"time", 4, false, 1}, {"time", 5, false, 2}, {"sweep", 2, false, 0}},
