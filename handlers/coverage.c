@@ -30,6 +30,10 @@ static bool begin(const Dataset *d, const void *options, void **state, Error *e)
     track_begin(&s->tracks[s->count++], d, time_var, options, &s->notes);
     for (size_t i = 0; i < count; i++)
         track_begin(&s->tracks[s->count++], d, twins[i], options, &s->notes);
+    if (count == TIME_TWINS_MAX)
+        dataset_note(&s->notes,
+                     "more than %d groups have a time of their own: only the first count",
+                     TIME_TWINS_MAX);
     return true;
 }
 

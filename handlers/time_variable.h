@@ -13,7 +13,7 @@ size_t time_variable_find(const Dataset *d);
 /* The variables that are to their groups what time_var is to its own: groups of one depth below the
  * root, one name, recognised in the same way. Gives how many there are (time_var itself is none),
  * at most TIME_TWINS_MAX. */
-enum { TIME_TWINS_MAX = 255 };
+enum { TIME_TWINS_MAX = 4095 };
 size_t time_variable_twins(const Dataset *d, size_t time_var, size_t out[TIME_TWINS_MAX]);
 
 /* The variable that a reference names instead of a date: "seconds since time_reference", or ARM's

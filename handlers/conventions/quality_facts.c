@@ -157,6 +157,8 @@ void quality_tell(const Watches *w, Dataset *d)
             verdicts[k] += f->verdicts[k];
         assessed += f && f->assessed;
     }
+    if (w->count >= QUALITY_MAX)
+        dataset_note(d, "more than %d quality variables: only the first are counted", QUALITY_MAX);
     if (assessed > 1)
         tell_all(d, assessed, verdicts);
     for (size_t i = 0; i < d->var_count && schema_has_room(d); i++) {
