@@ -20,6 +20,7 @@ static const CodeMeaning meanings[] = {
     {"no_time", "the time cannot be found or understood"},
     {"no_column", "a column that the configuration names is not there"},
     {"no_rays", "a header, but no ray of a lidar behind it"},
+    {"no_rows", "no row of values in it"},
     {"no_records", "no record in it"},
     {"no_messages", "no message of an instrument in it"},
     /* what is wrong with it */

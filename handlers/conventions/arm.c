@@ -25,10 +25,15 @@ static const char *stream_of(const Dataset *d)
     return NULL;
 }
 
+static bool has_both_clocks(const Dataset *d)
+{
+    return schema_has_var(d, 0, "base_time") && schema_has_var(d, 0, "time_offset");
+}
+
 bool arm_see(const Dataset *d, Buffer *evidence)
 {
     const char *stream = stream_of(d);
-    bool clocks = schema_has_var(d, 0, "base_time") && schema_has_var(d, 0, "time_offset");
+    bool clocks = has_both_clocks(d);
     if (stream)
         evidence_add(evidence, "datastream \"%s\"", stream);
     if (clocks)
@@ -38,6 +43,8 @@ bool arm_see(const Dataset *d, Buffer *evidence)
 
 void arm_watch(Watches *w)
 {
+    if (!has_both_clocks(w->dataset))
+        return;
     watch_numbers(w, schema_var(w->dataset, 0, "base_time"));
     watch_numbers(w, schema_var(w->dataset, 0, "time_offset"));
     watch_numbers(w, schema_var(w->dataset, 0, "time"));

@@ -74,7 +74,7 @@ static void make(Made *m, char *text)
         v->attrs = m->attrs[i + 1];
         v->attr_count = m->attr_counts[i + 1];
         v->count = 1;
-        for (size_t k = 0; k < v->dim_count; k++)
+        for (size_t k = 0; k < v->dim_count && k < sizeof shape / sizeof *shape; k++)
             v->count *= shape[k];
     }
 }
