@@ -10,8 +10,13 @@ bool input_read_some(const Input *in, uint64_t offset, void *out, size_t length,
                      Error *e)
 {
     size_t done = 0;
-    while (done < length && offset + done < in->size) {
-        ssize_t n = pread(in->fd, (char *)out + done, length - done, (off_t)(offset + done));
+    if (offset >= in->size)
+        length = 0;
+    else if (length > in->size - offset)
+        length = (size_t)(in->size - offset);
+    while (done < length) {
+        ssize_t n =
+            pread(in->fd, (char *)out + done, length - done, (off_t)(in->base + offset + done));
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
@@ -46,6 +51,15 @@ bool input_init(Input *in, int fd, const char *name, uint8_t *head_buffer, Error
     struct stat st;
     if (fstat(fd, &st) < 0)
         return error_errno(e, ERROR_RETRY, errno, "fstat");
-    *in = (Input){.fd = fd, .size = (uint64_t)st.st_size, .name = name, .head = head_buffer};
+    return input_init_window(in, fd, 0, (uint64_t)st.st_size, name, head_buffer, e);
+}
+
+bool input_init_window(Input *in, int fd, uint64_t base, uint64_t size, const char *name,
+                       uint8_t *head_buffer, Error *e)
+{
+    if (base > INT64_MAX || size > INT64_MAX - base)
+        return error_coded(e, ERROR_DATA, "bad_offset", "%llu bytes from byte %llu of any file",
+                           (unsigned long long)size, (unsigned long long)base);
+    *in = (Input){.fd = fd, .base = base, .size = size, .name = name, .head = head_buffer};
     return input_read_some(in, 0, head_buffer, INPUT_HEAD_SIZE, &in->head_size, e);
 }

@@ -8,8 +8,9 @@
 #include <stdint.h>
 
 typedef struct Input {
-    int fd;           /* readable, seekable; borrowed */
-    uint64_t size;    /* bytes when it was opened */
+    int fd;        /* readable, seekable; borrowed */
+    uint64_t base; /* where the unit begins behind the descriptor: not 0 for an archive's member */
+    uint64_t size; /* bytes when it was opened */
     const char *name; /* last part of its name: a hint, never a path; may hold any byte but NUL */
     const uint8_t *head; /* its first bytes, for probes */
     size_t head_size;    /* min(size, INPUT_HEAD_SIZE) */
@@ -20,6 +21,10 @@ enum { INPUT_HEAD_SIZE = 65536 };
 /* Opens over a descriptor: takes the size by fstat and reads the head into `head_buffer`
  * (INPUT_HEAD_SIZE bytes, the caller's). */
 bool input_init(Input *in, int fd, const char *name, uint8_t *head_buffer, Error *e) MUST_CHECK;
+/* The same over a part of what is behind the descriptor: `size` bytes from `base`, of which the
+ * first is byte 0 of the unit. */
+bool input_init_window(Input *in, int fd, uint64_t base, uint64_t size, const char *name,
+                       uint8_t *head_buffer, Error *e) MUST_CHECK;
 /* Exactly `length` bytes from `offset`. Past the end: ERROR_DATA "truncated" naming the byte; EIO
  * and the like: ERROR_RETRY. */
 bool input_read(const Input *in, uint64_t offset, void *out, size_t length, Error *e) MUST_CHECK;

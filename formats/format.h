@@ -10,6 +10,7 @@
 #include "core/input.h"
 #include "core/options.h"
 #include "core/summary.h"
+#include "formats/unpack.h"
 
 /* How sure a probe is, in rising order. The highest wins; equals by order in the table. */
 typedef enum Sureness {
@@ -86,6 +87,12 @@ typedef struct Format {
     /* One paragraph on what was guessed (separator, header lines, time columns, ...) as
      * "key: value" lines for `explain`, in words of the options; NULL: nothing is guessed. */
     void (*describe)(const Reader *r, Buffer *out);
+
+    /* For archives: extracts a run of members into the descriptor, one behind the other. NULL: no
+     * archive; an archive has this and no open, next and close. What is wrong with the archive or
+     * with a member is in *u; false only where the world is to blame (ERROR_RETRY) or memory runs
+     * out. */
+    bool (*unpack)(const Input *in, const UnpackOrder *o, int out, Arena *a, Unpacked *u, Error *e);
 
     /* Called once in the zygote, before it forks: loads libraries. May be NULL. */
     bool (*warm_up)(Error *e);

@@ -1,6 +1,7 @@
 /* formats.c: the table of formats. To add one: its header here, its line below. */
 #include "formats/formats.h"
 
+#include "formats/archive/archive.h"
 #include "formats/ceilometer/ceilometer.h"
 #include "formats/csv.h"
 #include "formats/events/ndjson.h"
@@ -33,6 +34,15 @@ const Format *const formats_all[] = {
     &format_netcdf4,
     &format_hdf5,
     &format_las,
+    &format_zip,
+    &format_7z,
+    &format_gzip,
+    &format_bzip2,
+    &format_xz,
+    &format_zstd,
+    &format_lz4,
+    &format_compress,
+    &format_tar,
     &format_toa5,
     &format_whp,
     &format_btl,

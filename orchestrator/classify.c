@@ -18,14 +18,15 @@ static bool matches(const Rule *r, const char *path)
     return text_glob(r->glob, strchr(r->glob, '/') ? path : last_part(path));
 }
 
-void classify(const Rule *rules, size_t count, const Pipeline *standard, const char *path,
+bool classify(const Rule *rules, size_t count, const Pipeline *standard, const char *path,
               Choice *out)
 {
     for (size_t i = 0; i < count; i++) {
         if (!matches(&rules[i], path))
             continue;
         *out = (Choice){rules[i].ignore ? NULL : rules[i].pipeline, rules[i].text};
-        return;
+        return true;
     }
     *out = (Choice){standard, "by content"};
+    return false;
 }

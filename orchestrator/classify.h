@@ -23,8 +23,8 @@ typedef struct Choice {
     const char *rule;         /* the rule's text, or "by content" */
 } Choice;
 
-/* The first rule that matches the path, else the pipeline `standard` by content. */
-void classify(const Rule *rules, size_t count, const Pipeline *standard, const char *path,
+/* The first rule that matches the path, else (false) the pipeline `standard` by content. */
+bool classify(const Rule *rules, size_t count, const Pipeline *standard, const char *path,
               Choice *out);
 
 /* One row of the table of names that are no data. */

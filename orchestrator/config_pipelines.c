@@ -80,7 +80,7 @@ Pipeline *config_lidar_pipeline(ConfigReader *r, Error *e)
 static bool format_index(const char *name, size_t *index)
 {
     for (size_t i = 0; formats_all[i]; i++) {
-        if (strcmp(formats_all[i]->name, name) != 0)
+        if (strcmp(formats_all[i]->name, name) != 0 || formats_all[i]->unpack)
             continue;
         *index = i;
         return true;
@@ -91,8 +91,9 @@ static bool format_index(const char *name, size_t *index)
 static bool unknown_format(const ConfigReader *r, const YamlNode *n, Error *e)
 {
     const char *names[FORMATS_MAX + 1] = {0};
-    for (size_t i = 0; formats_all[i]; i++)
-        names[i] = formats_all[i]->name;
+    for (size_t i = 0, count = 0; formats_all[i]; i++)
+        if (!formats_all[i]->unpack) /* an archive is always told by its content */
+            names[count++] = formats_all[i]->name;
     return config_unknown(r, n, "format", names, e);
 }
 

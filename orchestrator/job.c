@@ -1,7 +1,7 @@
 /* job.c: open the file, let the slot's child read it, tell what came of it.
  *
- * Who is to blame is decided here: the file (data, crash, limit) or the world. A crash or a timeout
- * is tried once more in a fresh child with twice the time before it counts. */
+ * A crash or a timeout is tried once more in a fresh child with twice the time before it counts. An
+ * archive is unpacked and its members are read (job_archive.c). */
 #include "orchestrator/job_internal.h"
 
 #include "core/clock.h"
@@ -33,9 +33,11 @@ Job *job_new(JobKind kind, const Object *o, const Choice *choice)
     Job *j = calloc(1, sizeof *j);
     if (!j)
         return NULL;
-    arena_init(&j->arena, 0);
+    arena_init(&j->own, 0);
+    j->arena = &j->own;
     j->kind = kind;
-    j->uri = arena_copy(&j->arena, o->uri, o->uri_length);
+    j->uri = j->path = arena_copy(j->arena, o->uri, o->uri_length);
+    j->unit = "";
     j->identity = o->identity;
     j->choice = *choice;
     if (j->uri)
@@ -48,7 +50,9 @@ void job_free(Job *j)
 {
     if (!j)
         return;
-    arena_deinit(&j->arena);
+    for (unsigned i = 0; i < j->arena_count; i++)
+        arena_deinit(&j->arenas[i]);
+    arena_deinit(&j->own);
     free(j);
 }
 
@@ -60,117 +64,6 @@ static void pause_s(const JobContext *c, double seconds)
         struct timespec t = {0, 50 * 1000 * 1000};
         nanosleep(&t, NULL);
     }
-}
-
-/* ---- outcomes */
-
-static void begin_outcome(Job *j)
-{
-    j->outcome = (Outcome){.uri = j->uri,
-                           .unit = "",
-                           .pipeline = j->choice.pipeline->name,
-                           .pipeline_hash = j->choice.pipeline->hash,
-                           .rule = j->choice.rule,
-                           .stage = "",
-                           .class_ = "",
-                           .code = "",
-                           .reason = "",
-                           .place = ""};
-}
-
-static const char *class_of(const Error *e)
-{
-    static const char *const limits[] = {"memory", "decoded_size", "timeout", "too_large"};
-    if (e->kind != ERROR_DATA)
-        return "world";
-    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
-        if (strcmp(e->code, limits[i]) == 0)
-            return "limit";
-    return strcmp(e->code, "bad_report") == 0 ? "crash" : "data";
-}
-
-static void set_outcome(Job *j, UnitState state, const char *stage, const char *class_,
-                        const Error *e)
-{
-    Outcome *o = &j->outcome;
-    o->state = state;
-    o->stage = stage;
-    o->class_ = class_;
-    const char *code = arena_string(&j->arena, e->code[0] ? e->code : "error");
-    const char *reason = arena_string(&j->arena, e->message);
-    const char *place = arena_string(&j->arena, e->place);
-    o->code = code ? code : "error";
-    o->reason = reason ? reason : "";
-    o->place = place ? place : "";
-}
-
-/* The world's faults leave the file waiting; only what concerns this one file alone (permission) is
- * told as its failure. */
-static void set_world(Job *j, const char *stage, const Error *e)
-{
-    bool waits = e->kind == ERROR_RETRY;
-    set_outcome(j, waits ? UNIT_WAITING : UNIT_FAILED, stage, "world", e);
-}
-
-static void judge_report(Job *j)
-{
-    const Report *r = &j->report;
-    static const UnitState states[] = {[REPORT_DONE] = UNIT_DONE,
-                                       [REPORT_PARTIAL] = UNIT_PARTIAL,
-                                       [REPORT_FAILED] = UNIT_FAILED,
-                                       [REPORT_UNRECOGNISED] = UNIT_FAILED};
-    j->outcome.report = r;
-    j->outcome.state = states[r->state];
-    if (r->state == REPORT_DONE)
-        return;
-    if (r->error.kind == ERROR_RETRY) {
-        set_world(j, r->stage, &r->error);
-        return;
-    }
-    set_outcome(j, states[r->state], r->stage, class_of(&r->error), &r->error);
-    const char *why = r->state == REPORT_UNRECOGNISED ? classify_no_data(j->uri) : NULL;
-    if (why || (r->state == REPORT_UNRECOGNISED && !r->is_data)) {
-        j->outcome.state = UNIT_IGNORED;
-        j->outcome.rule = why ? why : "no measurements in it";
-    }
-}
-
-static void judge_silence(Job *j, const Reply *r)
-{
-    const ZygoteAnswer *a = &r->answer;
-    Error e = {0};
-    const char *class_ = "crash";
-    switch (a->verdict) {
-    case ZYGOTE_TIMEOUT:
-        class_ = "limit";
-        error_coded(&e, ERROR_DATA, "timeout",
-                    "not read within %g s, nor within %g s alone in a fresh process; --timeout "
-                    "allows more",
-                    r->allowed_s / 2, r->allowed_s);
-        break;
-    case ZYGOTE_MEMORY:
-        class_ = "limit";
-        error_coded(&e, ERROR_DATA, "memory",
-                    "reading it takes more memory than allowed, twice; --memory allows more");
-        break;
-    case ZYGOTE_FORBIDDEN:
-        error_coded(&e, ERROR_DATA, "forbidden",
-                    "reading it made the reader try a forbidden system call; the file may be "
-                    "hostile");
-        break;
-    default:
-        if (a->signal)
-            error_coded(&e, ERROR_DATA, "crash",
-                        "the reader crashed on it (SIG%s), twice: the file is damaged or hostile",
-                        sigabbrev_np(a->signal) ? sigabbrev_np(a->signal) : "?");
-        else
-            error_coded(&e, ERROR_DATA, "crash",
-                        "the reader ended in the middle of it (exit status %d), twice",
-                        a->exit_status);
-    }
-    if (r->part > 0)
-        error_at(&e, "part %" PRIu32 " of %" PRIu32, r->part, r->parts);
-    set_outcome(j, UNIT_FAILED, "read", class_, &e);
 }
 
 /* ---- the sandbox */
@@ -226,27 +119,32 @@ static uint32_t take_reply(Job *j, const Reply *r)
     Error bad = {0};
     j->has_report = false;
     if (r->answer.verdict != ZYGOTE_ANSWERED) {
-        judge_silence(j, r);
-    } else if (!report_decode(r->answer.result, r->answer.result_size, &j->arena, &j->report,
+        job_judge_silence(j, r);
+    } else if (!report_decode(r->answer.result, r->answer.result_size, j->arena, &j->report,
                               &bad)) {
-        set_outcome(j, UNIT_FAILED, "read", "crash", &bad);
+        job_set_outcome(j, UNIT_FAILED, "read", "crash", &bad);
     } else if (j->report.parts > 1) {
         return j->report.parts;
     } else {
         j->has_report = true;
-        judge_report(j);
+        job_judge_report(j);
     }
     return 1;
 }
 
-/* One answer for the file, or a world error. */
-static bool ask(const JobContext *c, unsigned slot, Job *j, int fd, Error *e)
+Question job_question(const JobContext *c, const Job *j, int fd)
 {
-    Question q = {.request = {.kind = j->kind,
-                              .pipeline = pipeline_index(c->config, j->choice.pipeline),
-                              .name = last_part(j->uri),
-                              .phase = PHASE_FIRST},
-                  .fd = fd};
+    return (Question){.request = {.kind = j->kind,
+                                  .pipeline = pipeline_index(c->config, j->choice.pipeline),
+                                  .name = last_part(j->path),
+                                  .window = j->window,
+                                  .phase = PHASE_FIRST},
+                      .fd = fd};
+}
+
+bool job_read(const JobContext *c, unsigned slot, Job *j, int fd, Error *e)
+{
+    Question q = job_question(c, j, fd);
     Reply reply;
     uint32_t parts = 1;
     bool ok = job_ask(c, slot, &q, &reply, e);
@@ -280,18 +178,25 @@ static bool open_file(Job *j, int *fd, Error *e)
     return true;
 }
 
+/* Whoever asks what an archive is does not ask for its members. */
+static bool opens_archive(const Job *j)
+{
+    return j->has_report && j->report.container && j->outcome.state == UNIT_DONE &&
+           (j->wanted || j->kind == JOB_RUN || j->kind == JOB_SHOW);
+}
+
 /* Opens and reads once. *stage says how far it got when false. *changed: the file moved under us.
  */
 static bool try_once(const JobContext *c, unsigned slot, Job *j, bool *changed, const char **stage,
                      Error *e)
 {
     auto_fd int fd = -1;
-    begin_outcome(j);
+    job_begin_outcome(j);
     *stage = "open";
     if (!open_file(j, &fd, e))
         return false;
     *stage = "read";
-    if (!ask(c, slot, j, fd, e))
+    if (!job_read(c, slot, j, fd, e) || (opens_archive(j) && !job_open_archive(c, slot, j, fd, e)))
         return false;
     struct stat st;
     if (fstat(fd, &st) < 0)
@@ -327,15 +232,16 @@ static void read_file(JobContext *c, unsigned slot, Job *j)
             c->impatient = false;
             return;
         }
-        if (j->vanished)
+        if (j->vanished || j->abandoned)
             return;
         if (j->fatal) {
-            set_world(j, stage, &e);
+            job_set_world(j, stage, &e);
             return;
         }
         if (ok && ++changes == CHANGE_TRIES) {
             j->has_report = false;
             j->outcome.report = NULL;
+            j->member_count = 0;
             error_coded(&e, ERROR_RETRY, "changed",
                         "it changes while it is read; run again when it is complete");
         } else if (!ok && !worth_waiting(c, &e, ++tries, since_s)) {
@@ -345,28 +251,52 @@ static void read_file(JobContext *c, unsigned slot, Job *j)
             wait_s = wait_s * 2 < pause_most_s ? wait_s * 2 : pause_most_s;
             continue;
         }
-        set_world(j, stage, &e);
+        job_set_world(j, stage, &e);
         return;
     }
 }
 
+/* Of a file or a member: which work it was, on which version of what. */
 static void name_work(Job *j)
 {
     char version[128];
     const Identity *id = &j->identity;
     snprintf(version, sizeof version, "%" PRIu64 ":%" PRIu64 ":%" PRIu64 ":%" PRId64, id->device,
              id->inode, id->size, id->mtime_ns);
-    const char *const parts[] = {"file", j->uri, version, "", j->choice.pipeline->hash, NULL};
+    const char *pipeline = j->choice.pipeline ? j->choice.pipeline->hash : "";
+    const char *const parts[] = {"file", j->uri, version, j->unit, pipeline, NULL};
     char key[HASH_HEX_SIZE];
     Error e = {0};
-    j->outcome.work_key = hash_strings(key, parts, &e) ? arena_string(&j->arena, key) : NULL;
+    j->outcome.work_key = hash_strings(key, parts, &e) ? arena_string(j->arena, key) : NULL;
+}
+
+/* A member's version is that of its archive, but for its size. */
+static void name_members(Job *j)
+{
+    Outcome *o = &j->outcome;
+    j->member_outcomes = arena_array(j->arena, j->member_count + 1, sizeof(Outcome *));
+    if (!j->member_outcomes)
+        j->abandoned = true; /* it cannot be told whole: it is read again */
+    for (size_t i = 0; j->member_outcomes && i < j->member_count; i++) {
+        Job *m = j->members[i];
+        m->identity = j->identity;
+        name_work(m);
+        m->identity.size = m->window.size;
+        m->outcome.identity = m->identity;
+        j->member_outcomes[i] = &m->outcome;
+    }
+    o->has_members = j->has_report && j->report.container && o->state != UNIT_WAITING;
+    o->members = j->member_count;
 }
 
 void job_run(JobContext *c, unsigned slot, Job *j)
 {
     double start_s = monotonic_s();
     read_file(c, slot, j);
-    j->outcome.identity = j->identity;
     j->outcome.seconds = monotonic_s() - start_s;
+    j->outcome.identity = j->identity;
     name_work(j);
+    if (j->outcome.state == UNIT_WAITING)
+        j->member_count = 0;
+    name_members(j);
 }

@@ -4,6 +4,7 @@
 #include "orchestrator/config.h"
 #include "orchestrator/ledger.h"
 #include "orchestrator/pool.h"
+#include "orchestrator/worker.h"
 #include "orchestrator/zygote.h"
 
 #include <signal.h>
@@ -18,25 +19,42 @@ typedef struct JobContext {
     _Atomic bool impatient;
 } JobContext;
 
-typedef struct Job {
+typedef struct Job Job;
+struct Job {
     PoolItem item; /* first: the pool hands jobs around by it */
     JobKind kind;
     const char *uri;
+    const char *unit;  /* "": the file; else the member of it, as people see its name */
+    const char *path;  /* the uri, and behind it the unit: what rules look at */
     Identity identity; /* as listed; as opened after job_run */
     Choice choice;
-    Arena arena;    /* the report and every string of the outcome */
+    Arena *arena;   /* the report and every string of the outcome */
     bool vanished;  /* it was gone when it was opened */
-    bool abandoned; /* the run was stopped before it began; job_run was not called */
+    bool abandoned; /* the run was stopped before it began or, of an archive, before it was over */
     bool fatal;     /* nothing will work any more: stop the run */
     Report report;
     bool has_report;
     Outcome outcome; /* complete after job_run unless vanished */
-} Job;
+
+    /* Of an archive. The file's own job holds the members of archives in it too. */
+    const char *wanted; /* read this unit only, and not for the ledger; NULL: all */
+    Job **members;
+    const Outcome **member_outcomes; /* theirs, in the same order */
+    size_t member_count;
+    Window window; /* of a member: where it lies, while it is being read; its size */
+
+    Arena own;     /* of a file's job */
+    Arena *arenas; /* one for each slot that has read members */
+    unsigned arena_count;
+};
 
 /* A job for the object, with its own copy of the uri; NULL without memory. */
 Job *job_new(JobKind kind, const Object *o, const Choice *choice);
-void job_free(Job *j); /* accepts NULL */
+void job_free(Job *j); /* of a file, with its members; accepts NULL */
 
-/* Does it on the child of `slot`; a large file in parts, also on the children of workers of the
- * pool that are free. Never fails: whatever happens is the outcome. */
+/* The most that a child may write when it unpacks an archive: ZygoteOptions.output_bytes. */
+uint64_t job_output_bytes(const Config *c);
+
+/* Does it on the child of `slot`; a large file in parts and an archive's members also on the
+ * children of workers of the pool that are free. Never fails: whatever happens is the outcome. */
 void job_run(JobContext *c, unsigned slot, Job *j);

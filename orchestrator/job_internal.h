@@ -1,8 +1,7 @@
-/* job_internal.h: how job.c and job_parts.c ask a slot's child. */
+/* job_internal.h: how job*.c ask a slot's child. */
 #pragma once
 
 #include "orchestrator/job.h"
-#include "orchestrator/worker.h"
 
 typedef struct Question {
     Request request;
@@ -25,3 +24,22 @@ bool job_ask(const JobContext *c, unsigned slot, const Question *q, Reply *out,
  * that of the merge, or of the first part in the file's order that had none. */
 bool job_ask_in_parts(const JobContext *c, unsigned slot, const Question *q, uint32_t count,
                       Reply *out, Error *e) MUST_CHECK;
+
+/* job.c: what the child of a slot is to be asked first about a file or member. */
+Question job_question(const JobContext *c, const Job *j, int fd);
+/* Reads it, in parts where it is large; its outcome is set. False: a fault of the world. */
+bool job_read(const JobContext *c, unsigned slot, Job *j, int fd, Error *e) MUST_CHECK;
+
+/* job_archive.c: unpacks an archive that job_read() has found to be one, and reads its members. */
+bool job_open_archive(const JobContext *c, unsigned slot, Job *j, int fd, Error *e) MUST_CHECK;
+
+/* job_verdict.c */
+void job_begin_outcome(Job *j);
+void job_set_outcome(Job *j, UnitState state, const char *stage, const char *class_,
+                     const Error *e);
+/* The world's faults leave the file waiting; only what concerns this one file alone (permission) is
+ * told as its failure. */
+void job_set_world(Job *j, const char *stage, const Error *e);
+const char *job_class_of(const Error *e);
+void job_judge_report(Job *j);
+void job_judge_silence(Job *j, const Reply *r);

@@ -149,6 +149,7 @@ static void take_row(sqlite3_stmt *s, UnitRow *out)
         .recorded = sqlite3_column_int(s, 8),
         .same_pipeline = sqlite3_column_int(s, 9),
         .by_world = sqlite3_column_int(s, 10),
+        .members = sqlite3_column_int64(s, 12),
     };
     copy_column(out->state, sizeof out->state, s, 1);
     copy_column(out->code, sizeof out->code, s, 11);
@@ -186,17 +187,37 @@ static LedgerVerdict verdict(const UnitRow *row, const Identity *id)
     return row->by_world ? LEDGER_TRY_AGAIN : LEDGER_SET_ASIDE;
 }
 
+static bool count_failed_members(Ledger *l, const char *uri, uint64_t *out, Error *e)
+{
+    Binder b = {0};
+    if (!ledger_bind(l, STATEMENT_COUNT_FAILED_MEMBERS, &b, e))
+        return false;
+    bind_bytes(&b, uri);
+    int rc = b.failed ? b.failed : sqlite3_step(b.statement);
+    if (rc == SQLITE_ROW)
+        *out = (uint64_t)sqlite3_column_int64(b.statement, 0);
+    else
+        ledger_error(l, "looking up the members of an archive", e);
+    sqlite3_reset(b.statement);
+    return rc == SQLITE_ROW;
+}
+
 bool ledger_look(Ledger *l, const UnitVersion *v, LedgerEntry *out, Error *e)
 {
     UnitRow row;
-    if (!ledger_find(l, v->uri, v->unit, v->pipeline_hash, &row, e))
+    uint64_t failed = 0;
+    if (!ledger_find(l, v->uri, v->unit, v->pipeline_hash, &row, e) ||
+        (row.members > 0 && !count_failed_members(l, v->uri, &failed, e)))
         return false;
     bool same = row.found && identity_same(&row.identity, v->identity);
     *out = (LedgerEntry){
         .verdict = verdict(&row, v->identity),
         .starts = same ? (unsigned)row.starts : 0,
         .attempts = (unsigned)row.attempts,
+        .members_failed = failed,
     };
+    if (out->verdict == LEDGER_DONE && failed > 0)
+        out->verdict = LEDGER_SET_ASIDE;
     memcpy(out->state, row.state, sizeof out->state);
     memcpy(out->code, row.code, sizeof out->code);
     return true;

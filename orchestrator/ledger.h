@@ -32,7 +32,8 @@ typedef enum LedgerVerdict {
     LEDGER_CHANGED,        /* other identity than the recorded one */
     LEDGER_OTHER_PIPELINE, /* same file, but options or version have changed */
     LEDGER_DONE,           /* done or ignored: skip */
-    LEDGER_SET_ASIDE,      /* failed or partial because of its data: skip until `retry`, --force */
+    LEDGER_SET_ASIDE,      /* failed or partial because of its data, or members of it are: skip
+                              until `retry`, --force */
     LEDGER_TRY_AGAIN,      /* failed because of the world */
 } LedgerVerdict;
 
@@ -40,6 +41,7 @@ typedef struct LedgerEntry {
     LedgerVerdict verdict;
     unsigned starts; /* times it was begun without an outcome: the process died meanwhile */
     unsigned attempts;
+    uint64_t members_failed;               /* of an archive: members with failures of their own */
     char state[16], code[ERROR_CODE_SIZE]; /* as recorded, "" if never seen */
 } LedgerEntry;
 
@@ -83,11 +85,18 @@ typedef struct Outcome {
     const char *code, *reason, *place;
     const Report *report; /* NULL: no report (crash, timeout, not opened) */
     double seconds;       /* wall time of the attempt */
+    bool has_members;     /* an archive: */
+    uint64_t members;     /* how many units lie in it, those of archives in it too */
 } Outcome;
 
 /* Replaces what was known of the unit: results, state, attempts + 1. A failure is added to the
  * failures table; done clears earlier ones of this unit. What is told is the newest version. */
 bool ledger_record(Ledger *l, const Outcome *o, Error *e) MUST_CHECK;
+
+/* The same of an archive and of everything in it. Members that were known and are not among these
+ * are dropped; their failures stay in the failures table, superseded. */
+bool ledger_record_archive(Ledger *l, const Outcome *archive, const Outcome *const *members,
+                           size_t count, Error *e) MUST_CHECK;
 
 /* A unit has vanished after ledger_start, as though it had before: one that was never read is
  * forgotten, one that was read is what its last outcome made it, and one that had only waited for

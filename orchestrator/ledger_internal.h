@@ -20,6 +20,11 @@ typedef enum Statement {
     STATEMENT_VANISH,
     STATEMENT_RECORD_NEW,
     STATEMENT_RECORD_AGAIN,
+    STATEMENT_COUNT_FAILED_MEMBERS,
+    STATEMENT_DOUBT_MEMBERS,
+    STATEMENT_KEEP_GONE_FAILURES,
+    STATEMENT_DROP_GONE_VARIABLES,
+    STATEMENT_DROP_GONE_MEMBERS,
     STATEMENT_DROP_VARIABLES,
     STATEMENT_ADD_VARIABLE,
     STATEMENT_ADD_FAILURE,
@@ -76,7 +81,8 @@ typedef struct UnitRow {
     Identity identity;
     int64_t starts, attempts; /* of the version in `identity` */
     bool same_pipeline;
-    bool by_world; /* failed because of the world */
+    int64_t members; /* of an archive; else 0 */
+    bool by_world;   /* failed because of the world */
     char state[16], code[ERROR_CODE_SIZE];
 } UnitRow;
 

@@ -212,8 +212,9 @@ static void bind_report(Binder *b, const Outcome *o, Lists *lists)
         bind_uint(b, r->rows);
     else
         bind_null(b);
-    /* a unit that failed before its header was read has no count, rather than none */
-    if (has_results(o) || r->variable_count > 0) {
+    /* an archive, or a unit that failed before its header was read, has no count, rather than none
+     */
+    if ((has_results(o) && !o->has_members) || r->variable_count > 0) {
         bind_uint(b, r->variable_count);
         bind_uint(b, r->group_count);
     } else {
@@ -269,6 +270,12 @@ static bool write_file(Ledger *l, const UnitRow *row, const Outcome *o, Lists *l
         bind_nulls(&b, 5); /* what no format recognised and a rule ignores is no failure */
     }
     bind_report(&b, o, lists);
+    if (o->state == UNIT_WAITING && row->members > 0)
+        bind_int(&b, row->members); /* they are still those of the last outcome */
+    else if (o->has_members)
+        bind_uint(&b, o->members);
+    else
+        bind_null(&b);
     bind_bytes(&b, o->uri);
     bind_bytes(&b, o->unit);
     return ledger_step(l, &b, e);
@@ -312,6 +319,47 @@ static bool clear_earlier(Ledger *l, const UnitRow *row, const EarlierRow *earli
     return ledger_clear_failures(l, row->id, unit_state_name(o->state), !good, e);
 }
 
+/* ---- archives */
+
+static bool about_members(Ledger *l, Statement which, const char *uri, Error *e)
+{
+    Binder b = {0};
+    if (!ledger_bind(l, which, &b, e))
+        return false;
+    bind_bytes(&b, uri);
+    if (which == STATEMENT_KEEP_GONE_FAILURES)
+        bind_now(&b);
+    return ledger_step(l, &b, e);
+}
+
+static bool drop_doubted(Ledger *l, const char *uri, Error *e)
+{
+    return about_members(l, STATEMENT_KEEP_GONE_FAILURES, uri, e) &&
+           about_members(l, STATEMENT_DROP_GONE_VARIABLES, uri, e) &&
+           about_members(l, STATEMENT_DROP_GONE_MEMBERS, uri, e);
+}
+
+/* It was an archive and is none any more. */
+static bool drop_members(Ledger *l, const UnitRow *row, const Outcome *o, Error *e)
+{
+    if (row->members == 0 || o->has_members || o->state == UNIT_WAITING)
+        return true;
+    return about_members(l, STATEMENT_DOUBT_MEMBERS, o->uri, e) && drop_doubted(l, o->uri, e);
+}
+
+bool ledger_record_archive(Ledger *l, const Outcome *archive, const Outcome *const *members,
+                           size_t count, Error *e)
+{
+    if (!about_members(l, STATEMENT_DOUBT_MEMBERS, archive->uri, e))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!ledger_record(l, members[i], e))
+            return false;
+    return drop_doubted(l, archive->uri, e) && ledger_record(l, archive, e);
+}
+
+/* ---- all of it */
+
 bool ledger_record(Ledger *l, const Outcome *o, Error *e)
 {
     UnitRow row;
@@ -320,6 +368,7 @@ bool ledger_record(Ledger *l, const Outcome *o, Error *e)
         return error_coded(e, ERROR_SETUP, "ledger", "%s: an outcome outside a batch", l->path);
     if (!ledger_find(l, o->uri, o->unit, NULL, &row, e) ||
         !ledger_find_earlier(l, &row, &earlier, e) || !clear_earlier(l, &row, &earlier, o, e) ||
+        !drop_members(l, &row, o, e) ||
         (earlier.found && !ledger_on_file(l, STATEMENT_DROP_EARLIER, row.id, e)))
         return false;
     Lists lists = {0};

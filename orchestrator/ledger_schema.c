@@ -90,19 +90,23 @@ static const char *const steps[] = {
     " v.file, v.position FROM files f JOIN variables v ON v.file = f.id;",
 
     "CREATE INDEX files_begun ON files (starts) WHERE starts > 0;",
+
+    "ALTER TABLE files ADD COLUMN members INTEGER;",
 };
 
 enum { VERSION = sizeof steps / sizeof *steps };
 
 #define EARLIER "state, device, inode, size_bytes, mtime_ns, attempts, run"
 #define UNIT "uri = ?1 AND unit = ?2"
+#define MEMBERS "uri = ?1 AND unit > ''"
+#define GONE_MEMBERS "SELECT id FROM files WHERE " MEMBERS " AND starts > 0"
 
 const char *const ledger_statements[STATEMENT_COUNT] = {
     [STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
     [STATEMENT_COMMIT] = "COMMIT",
     [STATEMENT_FIND] = "SELECT id, state, device, inode, size_bytes, mtime_ns, starts, attempts,"
-                       " recorded IS NOT NULL, pipeline_hash IS ?3, class IS 'world', code"
-                       " FROM files WHERE " UNIT,
+                       " recorded IS NOT NULL, pipeline_hash IS ?3, class IS 'world', code,"
+                       " members FROM files WHERE " UNIT,
     [STATEMENT_START_NEW] = "INSERT INTO files (uri, unit, device, inode, size_bytes, mtime_ns,"
                             " run, state, starts, attempts)"
                             " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'waiting', 1, 0)",
@@ -126,17 +130,27 @@ const char *const ledger_statements[STATEMENT_COUNT] = {
         "INSERT INTO files (state, device, inode, size_bytes, mtime_ns, starts, attempts,"
         " recorded, seconds, run, pipeline, pipeline_hash, work_key, rule, class, stage, code,"
         " reason, place, format, model, convention, evidence, guessed, rows, variables, groups,"
-        " time_variable, first_time, last_time, notes, facts, uri, unit)"
+        " time_variable, first_time, last_time, notes, facts, members, uri, unit)"
         " VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
-        " ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33)",
+        " ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34)",
     [STATEMENT_RECORD_AGAIN] =
         "UPDATE files SET state = ?1, device = ?2, inode = ?3, size_bytes = ?4, mtime_ns = ?5,"
         " starts = 0, attempts = ?6, recorded = ?7, seconds = ?8, run = ?9, pipeline = ?10,"
         " pipeline_hash = ?11, work_key = ?12, rule = ?13, class = ?14, stage = ?15, code = ?16,"
         " reason = ?17, place = ?18, format = ?19, model = ?20, convention = ?21, evidence = ?22,"
         " guessed = ?23, rows = ?24, variables = ?25, groups = ?26, time_variable = ?27,"
-        " first_time = ?28, last_time = ?29, notes = ?30, facts = ?31 WHERE uri = ?32 AND unit = "
-        "?33",
+        " first_time = ?28, last_time = ?29, notes = ?30, facts = ?31, members = ?32"
+        " WHERE uri = ?33 AND unit = ?34",
+    [STATEMENT_COUNT_FAILED_MEMBERS] =
+        "SELECT count(*) FROM files WHERE " MEMBERS " AND state IN ('failed', 'partial')",
+    /* an outcome sets it to 0 */
+    [STATEMENT_DOUBT_MEMBERS] = "UPDATE files SET starts = 1 WHERE " MEMBERS,
+    [STATEMENT_KEEP_GONE_FAILURES] =
+        "UPDATE failures SET file = (SELECT id FROM files WHERE uri = ?1 AND unit = ''),"
+        " cleared = ifnull(cleared, ?2), cleared_by = ifnull(cleared_by, 'superseded')"
+        " WHERE file IN (" GONE_MEMBERS ")",
+    [STATEMENT_DROP_GONE_VARIABLES] = "DELETE FROM variables WHERE file IN (" GONE_MEMBERS ")",
+    [STATEMENT_DROP_GONE_MEMBERS] = "DELETE FROM files WHERE " MEMBERS " AND starts > 0",
     [STATEMENT_DROP_VARIABLES] = "DELETE FROM variables WHERE file = ?1",
     [STATEMENT_ADD_VARIABLE] =
         "INSERT INTO variables (file, position, variable, units, standard_name, long_name, type,"

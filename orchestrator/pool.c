@@ -124,6 +124,11 @@ void pool_together(Pool *p, unsigned worker, void (*together)(void *context, uns
     pthread_mutex_unlock(&p->lock);
 }
 
+unsigned pool_workers(const Pool *p)
+{
+    return p->plan->workers;
+}
+
 /* The next item; meanwhile helps others. NULL: there will be none. */
 static PoolItem *claim(Pool *p, unsigned worker)
 {

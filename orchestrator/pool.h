@@ -32,6 +32,9 @@ bool pool_run(const PoolPlan *plan, Error *e) MUST_CHECK;
 void pool_together(Pool *p, unsigned worker, void (*together)(void *context, unsigned worker),
                    void *context);
 
+/* How many workers there are. */
+unsigned pool_workers(const Pool *p);
+
 /* Only from keep(): hands an item to the workers. */
 void pool_give(Pool *p, PoolItem *item);
 /* Only from keep(): a finished item, waiting for at most `wait_s`; NULL where there is none yet. */

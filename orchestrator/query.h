@@ -30,4 +30,4 @@ bool query_units(Ledger *l, QueryTable table, const char *where, QueryEach each,
                  Error *e) MUST_CHECK;
 
 /* Recent state of one unit as "key: value" lines for `explain`. */
-bool query_explain(Ledger *l, const char *uri, Buffer *out, Error *e) MUST_CHECK;
+bool query_explain(Ledger *l, const char *uri, const char *unit, Buffer *out, Error *e) MUST_CHECK;

@@ -1,4 +1,4 @@
-/* query_explain.c: what the ledger knows of one file, for `weir explain`. */
+/* query_explain.c: what the ledger knows of one unit, for `weir explain`. */
 #include "orchestrator/ledger_internal.h"
 #include "orchestrator/query_internal.h"
 
@@ -36,13 +36,20 @@ static void all_columns(Buffer *out, sqlite3_stmt *s)
         line(out, sqlite3_column_name(s, i), text(s, i));
 }
 
-/* Rows of a statement about one uri. */
-static bool each_line(Ledger *l, const char *sql, const char *uri, Buffer *out, bool *any, Error *e)
+typedef struct UnitKey {
+    const char *uri, *unit;
+} UnitKey;
+
+/* Rows of a statement about one unit. */
+static bool each_line(Ledger *l, const char *sql, const UnitKey *unit, Buffer *out, bool *any,
+                      Error *e)
 {
     auto_statement sqlite3_stmt *s = NULL;
     int rc = sqlite3_prepare_v2(l->db, sql, -1, &s, NULL);
     if (rc == SQLITE_OK)
-        rc = sqlite3_bind_text(s, 1, uri, -1, SQLITE_STATIC);
+        rc = sqlite3_bind_text(s, 1, unit->uri, -1, SQLITE_STATIC);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_bind_text(s, 2, unit->unit, -1, SQLITE_STATIC);
     if (rc != SQLITE_OK)
         return ledger_error(l, "asking it", e);
     while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
@@ -65,12 +72,12 @@ static const char unit_sql[] =
     " f.time_variable AS time_variable, f.first_time AS first_time, f.last_time AS last_time,"
     " f.class || ', ' || f.stage || ', ' || f.code AS failed_with, f.reason AS reason,"
     " f.place AS place, f.notes AS note, f.facts AS fact"
-    " FROM files f LEFT JOIN runs r ON r.id = f.run WHERE f.uri = ?1 AND f.unit = ''";
+    " FROM files f LEFT JOIN runs r ON r.id = f.run WHERE f.uri = ?1 AND f.unit = ?2";
 
 static const char failures_sql[] =
     "SELECT n || ', ' || c || ' of them cleared' AS failures FROM"
     " (SELECT count(*) AS n, count(x.cleared) AS c FROM failures x JOIN files f ON f.id = x.file"
-    "  WHERE f.uri = ?1 AND f.unit = '') WHERE n > 0";
+    "  WHERE f.uri = ?1 AND f.unit = ?2) WHERE n > 0";
 
 static const char last_failure_sql[] =
     "SELECT x.time || ', attempt ' || x.attempts || ', run ' || ifnull(x.run, '?') AS last_failure,"
@@ -79,23 +86,26 @@ static const char last_failure_sql[] =
     " CASE WHEN x.reason IS NOT f.reason THEN x.reason END AS last_reason,"
     " x.cleared || ' (' || x.cleared_by || ')' AS last_cleared"
     " FROM failures x JOIN files f ON f.id = x.file"
-    " WHERE f.uri = ?1 AND f.unit = '' ORDER BY x.id DESC LIMIT 1";
+    " WHERE f.uri = ?1 AND f.unit = ?2 ORDER BY x.id DESC LIMIT 1";
 
 static const char members_sql[] =
     "SELECT total || ' (' || list || ')' AS members FROM"
     " (SELECT sum(n) AS total, group_concat(n || ' ' || state, ', ') AS list FROM"
-    "  (SELECT state, count(*) AS n FROM files WHERE uri = ?1 AND unit <> '' GROUP BY state))"
+    "  (SELECT state, count(*) AS n FROM files WHERE uri = ?1 AND ?2 = '' AND unit <> '' GROUP BY "
+    "state))"
     " WHERE total > 0";
 
-bool query_explain(Ledger *l, const char *uri, Buffer *out, Error *e)
+bool query_explain(Ledger *l, const char *uri, const char *name, Buffer *out, Error *e)
 {
+    const UnitKey unit = {uri, name};
     bool any = false, more = false;
-    if (!each_line(l, unit_sql, uri, out, &any, e) || !each_line(l, members_sql, uri, out, &any, e))
+    if (!each_line(l, unit_sql, &unit, out, &any, e) ||
+        !each_line(l, members_sql, &unit, out, &any, e))
         return false;
     if (!any) {
         buffer_string(out, "state: not in the ledger\n");
         return true;
     }
-    return each_line(l, failures_sql, uri, out, &more, e) &&
-           each_line(l, last_failure_sql, uri, out, &more, e);
+    return each_line(l, failures_sql, &unit, out, &more, e) &&
+           each_line(l, last_failure_sql, &unit, out, &more, e);
 }

@@ -43,6 +43,7 @@ static const Field files[] = {
     {"convention", FIELD_TEXT, "f.convention", NULL},
     {"guessed", FIELD_LINES, "f.guessed", "replace(f.guessed, char(10), '; ')"},
     {"mtime", FIELD_TIME, MTIME, NULL},
+    {"members", FIELD_NUMBER, "f.members", NULL},
 };
 
 static const Field results[] = {

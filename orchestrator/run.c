@@ -10,6 +10,7 @@
 #include "orchestrator/job.h"
 #include "orchestrator/leftovers.h"
 #include "orchestrator/pool.h"
+#include "orchestrator/run_summary.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -63,7 +64,7 @@ static void add_ignored(Keeper *k, const Object *o, const char *why)
 {
     Choice none = {.rule = why};
     Job *j = job_new(JOB_RUN, o, &none);
-    const char *rule = j ? arena_string(&j->arena, why) : NULL;
+    const char *rule = j ? arena_string(j->arena, why) : NULL;
     if (!rule) {
         job_free(j);
         lack_memory(k, o);
@@ -230,36 +231,13 @@ static void start_alone(Keeper *k)
 
 /* ---- recording */
 
-static void count_reason(RunSummary *s, const char *code)
+static bool record(Ledger *l, const Job *j, Error *e)
 {
-    for (size_t i = 0; i < s->reason_count; i++)
-        if (strcmp(s->reasons[i].code, code) == 0) {
-            s->reasons[i].count++;
-            return;
-        }
-    if (s->reason_count == REASONS_MAX)
-        return;
-    RunReason *r = &s->reasons[s->reason_count++];
-    snprintf(r->code, sizeof r->code, "%s", code);
-    r->count = 1;
-}
-
-static void count_finished(RunSummary *s, const Job *j)
-{
-    RunCounts *c = &s->counts;
-    if (j->vanished) {
-        c->vanished++;
-        return;
-    }
-    uint64_t *by_state[] = {[UNIT_DONE] = &c->done,
-                            [UNIT_PARTIAL] = &c->partial,
-                            [UNIT_FAILED] = &c->failed,
-                            [UNIT_IGNORED] = &c->ignored,
-                            [UNIT_WAITING] = &c->waiting};
-    ++*by_state[j->outcome.state];
-    c->bytes += j->identity.size;
-    if (j->outcome.code[0] && j->outcome.state != UNIT_IGNORED)
-        count_reason(s, j->outcome.code);
+    if (j->vanished)
+        return ledger_forget(l, j->uri, "", e);
+    if (!j->outcome.has_members)
+        return ledger_record(l, &j->outcome, e);
+    return ledger_record_archive(l, &j->outcome, j->member_outcomes, j->member_count, e);
 }
 
 static bool write_batch(Keeper *k, Error *e)
@@ -268,9 +246,7 @@ static bool write_batch(Keeper *k, Error *e)
     if (!ledger_begin(l, e))
         return false;
     for (size_t i = 0; i < k->finished_count; i++) {
-        const Job *j = k->finished[i];
-        bool ok = j->vanished ? ledger_forget(l, j->uri, "", e) : ledger_record(l, &j->outcome, e);
-        if (!ok)
+        if (!record(l, k->finished[i], e))
             return false;
     }
     for (size_t i = 0; i < k->starting_count; i++)
@@ -338,7 +314,7 @@ static void commit_batch(Keeper *k)
         return;
     }
     for (size_t i = 0; i < k->finished_count; i++)
-        count_finished(k->sum, k->finished[i]);
+        run_count(k->sum, k->finished[i]);
     free_all(k->finished, &k->finished_count);
     for (size_t i = 0; i < k->starting_count; i++)
         pool_give(k->pool, &k->starting[i]->item);
@@ -473,20 +449,4 @@ bool run_all(const RunPlan *plan, Progress *progress, RunSummary *out, Error *e)
     progress_clear(progress);
     out->seconds = progress_seconds(progress);
     return true;
-}
-
-int run_exit_code(const RunSummary *s)
-{
-    const RunCounts *c = &s->counts;
-    if (s->store_lost)
-        return EXIT_STORE;
-    if (s->interrupted)
-        return EXIT_AGAIN;
-    if (s->listing_faults)
-        return EXIT_LISTING;
-    if (c->seen == c->ignored)
-        return EXIT_NOTHING;
-    if (c->failed + c->partial + s->set_aside)
-        return EXIT_SOME_FAILED;
-    return c->waiting ? EXIT_AGAIN : EXIT_DONE;
 }

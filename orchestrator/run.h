@@ -18,6 +18,8 @@ typedef struct RunReason {
 
 typedef struct RunSummary {
     RunCounts counts;
+    RunCounts members; /* of archives; none of them is in `counts` */
+    uint64_t archives;
     uint64_t set_aside;             /* skipped because they failed before */
     uint64_t listing_faults;        /* places that could not be listed */
     bool interrupted;               /* by a signal */

@@ -56,7 +56,7 @@ static bool set_limit(int resource, rlim_t value, const char *name, Error *e)
     return true;
 }
 
-static bool set_limits(uint64_t memory_bytes, Error *e)
+static bool set_limits(uint64_t memory_bytes, uint64_t output_bytes, Error *e)
 {
     rlim_t memory = RLIM_INFINITY, space = RLIM_INFINITY;
     if (under_valgrind()) /* they would be its own */
@@ -66,7 +66,8 @@ static bool set_limits(uint64_t memory_bytes, Error *e)
         if (memory < RLIM_INFINITY - address_headroom)
             space = memory + address_headroom;
     }
-    return set_limit(RLIMIT_CORE, 0, "CORE", e) && set_limit(RLIMIT_FSIZE, 0, "FSIZE", e) &&
+    return set_limit(RLIMIT_CORE, 0, "CORE", e) &&
+           set_limit(RLIMIT_FSIZE, output_bytes, "FSIZE", e) &&
            set_limit(RLIMIT_NOFILE, OPEN_FILES_MAX, "NOFILE", e) &&
            set_limit(RLIMIT_STACK, STACK_BYTES, "STACK", e) &&
            set_limit(RLIMIT_DATA, memory, "DATA", e) && set_limit(RLIMIT_AS, space, "AS", e);
@@ -143,6 +144,9 @@ static const int allowed[] = {
     SCMP_SYS(flock),
     SCMP_SYS(close),
     SCMP_SYS(recvmsg),
+    /* unpacking, which fills a file that the parent has made; no other descriptor can be written */
+    SCMP_SYS(pwrite64),
+    SCMP_SYS(ftruncate),
     /* memory; mmap and mprotect below */
     SCMP_SYS(munmap),
     SCMP_SYS(mremap),
@@ -238,10 +242,11 @@ static int open_refused(void)
     return 0;
 }
 
-bool sandbox_enter(uint64_t memory_bytes, bool no_seccomp, SandboxProtection *out, Error *e)
+bool sandbox_enter(uint64_t memory_bytes, uint64_t output_bytes, bool no_seccomp,
+                   SandboxProtection *out, Error *e)
 {
     SandboxProtection p = {.oom_score = volunteer_for_oom()};
-    if (!set_limits(memory_bytes, e))
+    if (!set_limits(memory_bytes, output_bytes, e))
         return false;
     p.no_new_privs = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
     p.landlock_abi = enter_landlock();

@@ -15,11 +15,12 @@ enum { SANDBOX_FILTERS_CALLS = 1 };
 /* For ever: resource limits, no new privileges, Landlock without a single rule, and (unless
  * no_seccomp, or SANDBOX_FILTERS_CALLS is 0) an allow-list of system calls; whatever is on neither
  * of the two lists in sandbox.c kills the process with SIGSYS. memory_bytes limits what it may
- * allocate (RLIMIT_DATA), 0 does not. Open descriptors stay usable for reading. *out says what is
- * in force, each found by trying it (`missing` is left NULL). What the kernel does not offer is
- * left out and is no failure; ERROR_SETUP where a resource limit cannot be set. */
-bool sandbox_enter(uint64_t memory_bytes, bool no_seccomp, SandboxProtection *out,
-                   Error *e) MUST_CHECK;
+ * allocate (RLIMIT_DATA), 0 does not; output_bytes how long a file may become that it was given to
+ * write. Open descriptors stay usable. *out says what is in force, each found by trying it
+ * (`missing` is left NULL). What the kernel does not offer is left out and is no failure;
+ * ERROR_SETUP where a resource limit cannot be set. */
+bool sandbox_enter(uint64_t memory_bytes, uint64_t output_bytes, bool no_seccomp,
+                   SandboxProtection *out, Error *e) MUST_CHECK;
 
 /* What is missing and what that means, for people; NULL where everything is in force. */
 const char *sandbox_missing(const SandboxProtection *p);

@@ -31,6 +31,7 @@ bool session_open(const Arguments *a, unsigned workers, Session *out, Error *e)
     out->workers = jobs > 0 ? (unsigned)(jobs < WORKERS_MOST ? jobs : WORKERS_MOST) : processors();
     ZygoteOptions o = {.slots = out->workers,
                        .memory_bytes = a->loaded->run.memory_bytes,
+                       .output_bytes = job_output_bytes(a->loaded),
                        .recycle_after = RECYCLE_AFTER,
                        .warm_up = worker_warm_up,
                        .work = worker_work,
@@ -53,7 +54,7 @@ DirectoryOptions session_sources(const Arguments *a)
                               .never = r->out};
 }
 
-Job *session_ask(const Session *s, JobKind kind, const Object *o)
+Job *session_ask(const Session *s, JobKind kind, const Object *o, const char *unit)
 {
     Choice choice;
     classify(s->config->rules, s->config->rule_count, s->config->standard, o->uri, &choice);
@@ -62,14 +63,43 @@ Job *session_ask(const Session *s, JobKind kind, const Object *o)
     Job *j = job_new(kind, o, &choice);
     JobContext c = {.zygote = s->zygote, .config = s->config, .stop = s->stop};
     if (j)
+        j->wanted = unit[0] ? unit : NULL;
+    if (j)
         job_run(&c, 0, j);
     return j;
 }
 
-bool session_object(const char *path, Object *out, Arena *a, Error *e)
+const Job *session_asked(const Job *j)
+{
+    if (!j->wanted)
+        return j;
+    for (size_t i = 0; i < j->member_count; i++)
+        if (strcmp(j->members[i]->unit, j->wanted) == 0)
+            return j->members[i];
+    return NULL;
+}
+
+/* Divides PATH/UNIT behind the file. False: there is none on the way. */
+static bool find_file(const char **path, const char **unit, struct stat *st, Arena *a)
+{
+    size_t length = strlen(*path);
+    const char *file = *path;
+    while (file && stat(file, st) < 0 && errno == ENOTDIR) {
+        const char *slash = memrchr(*path, '/', length);
+        length = slash ? (size_t)(slash - *path) : 0;
+        file = length ? arena_copy(a, *path, length) : NULL;
+    }
+    if (!file || stat(file, st) < 0)
+        return false;
+    *unit = *path + length + ((*path)[length] == '/');
+    *path = file;
+    return true;
+}
+
+bool session_object(const char *path, Object *out, const char **unit, Arena *a, Error *e)
 {
     struct stat st;
-    if (stat(path, &st) < 0)
+    if (!find_file(&path, unit, &st, a))
         return error_errno(e, ERROR_SETUP, errno, "%s", path);
     if (S_ISDIR(st.st_mode))
         return error_set(e, ERROR_SETUP, "%s is a directory; name a file", path);

@@ -22,11 +22,16 @@ void session_close(Session *s);
 /* What run and plan list: the operands, else the sources of the configuration; never OUT. */
 DirectoryOptions session_sources(const Arguments *a);
 
-/* Reads one file for a person who waits (show, explain, plan). NULL without memory. */
-Job *session_ask(const Session *s, JobKind kind, const Object *o);
+/* Reads one file for a person who waits (show, explain, plan), or of an archive one unit, unless
+ * that is "". NULL without memory. */
+Job *session_ask(const Session *s, JobKind kind, const Object *o, const char *unit);
+/* What was asked for: the job itself, or the unit's. NULL: there is no such unit. */
+const Job *session_asked(const Job *j);
 
-/* The object at a path: absolute uri and identity. ERROR_SETUP if there is none. */
-bool session_object(const char *path, Object *out, Arena *a, Error *e) MUST_CHECK;
+/* The object at a path: absolute uri and identity; *unit is what the path has behind the name of a
+ * file ("a.zip/cast1.csv"), else "". ERROR_SETUP if there is none. */
+bool session_object(const char *path, Object *out, const char **unit, Arena *a,
+                    Error *e) MUST_CHECK;
 
 /* The exit code for a ledger that cannot be opened: the user named a wrong folder, another weir is
  * at work in it, or the store is not available. */

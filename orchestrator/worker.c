@@ -21,6 +21,12 @@ static void wire_request(Wire *w, Request *r)
     uint32_t phase = (uint32_t)r->phase;
     wire_below(w, &phase, PHASE_COUNT, "unknown phase");
     r->phase = (Phase)phase;
+    wire_bool(w, &r->window.set);
+    UnpackOrder *o = &r->unpack;
+    uint64_t *numbers[] = {&r->window.base, &r->window.size, &o->first,        &o->run_bytes,
+                           &o->run_members, &o->bytes_left,  &o->entries_left, &o->member_bytes};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        wire_u64(w, numbers[i]);
     wire_u32(w, &r->part);
     PartPlace *places = wire_list(w, &r->place_count, r->places, sizeof *places, sizeof *places);
     for (size_t i = 0; i < r->place_count && !w->failed; i++) {
@@ -96,26 +102,70 @@ static void run_phase(const Pipeline *p, const Request *r, const Input *in, int 
         pipeline_run(p, r->kind, in, a, out);
 }
 
+static bool open_input(const Request *r, int fd, Arena *a, Input *in, Error *e)
+{
+    uint8_t *head = arena_alloc(a, INPUT_HEAD_SIZE);
+    const Window *w = &r->window;
+    if (!head)
+        return arena_full(a, e);
+    return w->set ? input_init_window(in, fd, w->base, w->size, r->name, head, e)
+                  : input_init(in, fd, r->name, head, e);
+}
+
+/* What a request is answered with. Each says by itself what goes wrong; without an input (NULL)
+ * `why` says it. */
+typedef size_t (*Answer)(const Pipeline *p, const Request *r, const Input *in, const Error *why,
+                         Arena *a, ZygoteTask *task);
+
+static size_t answer_part(const Pipeline *p, const Request *r, const Input *in, const Error *why,
+                          Arena *a, ZygoteTask *task)
+{
+    PartAnswer part = {.bytes = task->result, .capacity = task->capacity};
+    if (in)
+        pipeline_part(p, r->part, in, a, &part);
+    else
+        pipeline_part_refused(why, &part);
+    task->tainted = part.fault;
+    return part.length;
+}
+
+static size_t answer_unpack(const Pipeline *p, const Request *r, const Input *in, const Error *why,
+                            Arena *a, ZygoteTask *task)
+{
+    Listing listing = {.unpacked = {.format = "", .model = ""}};
+    if (in)
+        pipeline_unpack(p, in, &r->unpack, task->extra_fd, a, &listing);
+    else
+        listing.error = *why;
+    task->tainted = listing.error.kind != ERROR_NONE || listing.unpacked.error.kind != ERROR_NONE;
+    for (size_t i = 0; i < listing.unpacked.count && !task->tainted; i++)
+        task->tainted = listing.unpacked.members[i].reason[0] != '\0';
+    return listing_encode(&listing, task->result, task->capacity);
+}
+
+static size_t answer_report(const Pipeline *p, const Request *r, const Input *in, const Error *why,
+                            Arena *a, ZygoteTask *task)
+{
+    Report report = {0};
+    if (in)
+        run_phase(p, r, in, task->extra_fd, a, &report);
+    else
+        refuse(&report, why);
+    task->tainted = is_tainted(&report);
+    return report_encode(&report, task->result, task->capacity);
+}
+
 static size_t run_request(const Config *c, const Request *r, Arena *a, ZygoteTask *task)
 {
+    static const Answer answers[PHASE_COUNT] = {[PHASE_FIRST] = answer_report,
+                                                [PHASE_WHOLE] = answer_report,
+                                                [PHASE_PART] = answer_part,
+                                                [PHASE_MERGE] = answer_report,
+                                                [PHASE_UNPACK] = answer_unpack};
     Error e = {0};
     Input in;
-    Report report = {0};
-    PartAnswer part = {.bytes = task->result, .capacity = task->capacity};
-    const Pipeline *p = c->pipelines[r->pipeline];
-    uint8_t *head = arena_alloc(a, INPUT_HEAD_SIZE);
-    bool is_part = r->phase == PHASE_PART;
-    bool ready = head ? input_init(&in, task->fd, r->name, head, &e) : arena_full(a, &e);
-    if (is_part && ready)
-        pipeline_part(p, r->part, &in, a, &part);
-    else if (is_part)
-        pipeline_part_refused(&e, &part);
-    else if (ready)
-        run_phase(p, r, &in, task->extra_fd, a, &report);
-    else
-        refuse(&report, &e);
-    task->tainted = is_part ? part.fault : is_tainted(&report);
-    return is_part ? part.length : report_encode(&report, task->result, task->capacity);
+    bool ready = open_input(r, task->fd, a, &in, &e);
+    return answers[r->phase](c->pipelines[r->pipeline], r, ready ? &in : NULL, &e, a, task);
 }
 
 size_t worker_work(void *context, ZygoteTask *task)

@@ -3,23 +3,33 @@
 
 #include "orchestrator/config.h"
 #include "orchestrator/zygote.h"
+#include "pipelines/listing.h"
 
 enum { REQUEST_SIZE = 2048 };
 
 /* What is to be done of a job. */
 typedef enum Phase {
-    PHASE_FIRST, /* all of it, or only: into how many parts the file is cut. Answer: a Report */
-    PHASE_WHOLE, /* all of it, whatever the size. Answer: a Report */
-    PHASE_PART,  /* one part. Answer: bytes that only PHASE_MERGE understands */
-    PHASE_MERGE, /* all of it, from the answers of the parts. Answer: a Report */
+    PHASE_FIRST,  /* all of it, or only: into how many parts the file is cut. Answer: a Report */
+    PHASE_WHOLE,  /* all of it, whatever the size. Answer: a Report */
+    PHASE_PART,   /* one part. Answer: bytes that only PHASE_MERGE understands */
+    PHASE_MERGE,  /* all of it, from the answers of the parts. Answer: a Report */
+    PHASE_UNPACK, /* a run of an archive's members into the extra descriptor. Answer: a Listing */
     PHASE_COUNT,
 } Phase;
+
+/* A member of an archive: bytes of what the archive was unpacked into. */
+typedef struct Window {
+    bool set; /* else: all that is behind the descriptor */
+    uint64_t base, size;
+} Window;
 
 typedef struct Request {
     JobKind kind;
     uint32_t pipeline; /* index into Config.pipelines */
     const char *name;  /* last part of the name: a hint for probes; cut to fit */
     Phase phase;
+    Window window;
+    UnpackOrder unpack;      /* PHASE_UNPACK */
     uint32_t part;           /* PHASE_PART: its index */
     const PartPlace *places; /* PHASE_MERGE: in the extra descriptor */
     size_t place_count;

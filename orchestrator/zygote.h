@@ -29,6 +29,7 @@ typedef size_t (*ZygoteWork)(void *context, ZygoteTask *task);
 typedef struct ZygoteOptions {
     unsigned slots;                           /* how many children at the most */
     uint64_t memory_bytes;                    /* RLIMIT_DATA of a child */
+    uint64_t output_bytes;                    /* RLIMIT_FSIZE: of what a job may write */
     unsigned recycle_after;                   /* good jobs before a child is replaced; 0: never */
     bool (*warm_up)(void *context, Error *e); /* in the zygote, once; may be NULL */
     ZygoteWork work;

@@ -125,7 +125,7 @@ _Noreturn static void live(const ZygotePlan *p, unsigned slot, uint64_t generati
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     drop_the_rest(p, slot);
-    if (!sandbox_enter(o->memory_bytes, o->no_seccomp, &s->protection, &s->unfit))
+    if (!sandbox_enter(o->memory_bytes, o->output_bytes, o->no_seccomp, &s->protection, &s->unfit))
         _exit(ZYGOTE_EXIT_UNFIT);
     atomic_store(&s->ready, generation);
     wake_parent(s);

@@ -97,7 +97,10 @@ static size_t count_parts(const Reading *r)
 
 static void run(Reading *r, bool in_parts)
 {
-    if (!reading_choose(r) || r->kind == JOB_PROBE || !reading_open(r))
+    if (!reading_choose(r))
+        return;
+    r->report->container = r->format->unpack != NULL;
+    if (r->report->container || r->kind == JOB_PROBE || !reading_open(r))
         return;
     size_t parts = in_parts && r->kind != JOB_EXPLAIN ? count_parts(r) : 1;
     if (r->kind == JOB_EXPLAIN)

@@ -29,7 +29,8 @@ typedef struct Pipeline {
 } Pipeline;
 
 /* Runs the job. Never fails: what goes wrong is in the report, allocated from the arena. Of a file
- * that is to be read in parts (kinds run and show) only their number is told: report.parts. */
+ * that is to be read in parts (kinds run and show) only their number is told: report.parts; of an
+ * archive only that it is one: report.container (listing.h unpacks it). */
 void pipeline_run(const Pipeline *p, JobKind kind, const Input *in, Arena *a, Report *out);
 /* The same, but never in parts. */
 void pipeline_run_whole(const Pipeline *p, JobKind kind, const Input *in, Arena *a, Report *out);

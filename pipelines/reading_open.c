@@ -104,7 +104,8 @@ bool reading_choose(Reading *r)
     const Format *winner = formats_probe(r->in, p->format_options, probes);
     if (r->kind == JOB_EXPLAIN)
         keep_probes(r, probes);
-    r->format = p->format ? p->format : winner;
+    /* a pipeline that names a format means what is in an archive */
+    r->format = p->format && !(winner && winner->unpack) ? p->format : winner;
     if (!r->format) {
         unrecognised(r, probes);
         return false;

@@ -121,6 +121,7 @@ static void wire_report(Wire *w, Report *r)
     wire_u64(w, &r->variable_count);
     wire_u64(w, &r->group_count);
     wire_bool(w, &r->is_data);
+    wire_bool(w, &r->container);
     wire_below(w, &r->parts, PARTS_MAX + 1, "more parts than a file can have");
     wire_error(w, &r->error);
     wire_texts(w, &r->notes, &r->note_count);

@@ -39,6 +39,7 @@ typedef struct Report {
     Error error;
     bool is_data;   /* false: the signature says that it holds no measurements */
     bool tainted;   /* Reader.tainted; stays in the process */
+    bool container; /* an archive: nothing was read yet, its members are to be unpacked */
     uint32_t parts; /* > 1: nothing was read yet, the file is to be read in so many parts */
     const char **notes, **facts;
     size_t note_count, fact_count;

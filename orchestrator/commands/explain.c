@@ -49,7 +49,8 @@ static bool known_as(Ledger *l, const Job *j, const char *const uris[SPELLINGS],
     LedgerEntry entry;
     *out = uris[0];
     for (size_t i = 0; i < SPELLINGS; i++) {
-        UnitVersion v = {.uri = uris[i], .unit = "", .identity = &j->identity, .pipeline_hash = ""};
+        UnitVersion v = {
+            .uri = uris[i], .unit = j->unit, .identity = &j->identity, .pipeline_hash = ""};
         if (!ledger_look(l, &v, &entry, e))
             return false;
         if (entry.state[0]) {
@@ -69,7 +70,7 @@ static bool ledger_state(const Arguments *a, const Job *j, const char *path, Are
     auto_buffer Buffer text = {0};
     bool ok = ledger_open(a->loaded->run.out, LEDGER_READ, &l, &e) &&
               spellings_of(path, arena, uris, &e) && known_as(l, j, uris, &uri, &e) &&
-              query_explain(l, uri, &text, &e);
+              query_explain(l, uri, j->unit, &text, &e);
     ledger_close(l);
     if (ok && strcmp(uri, j->uri) != 0)
         line("known as", uri);
@@ -85,10 +86,13 @@ static void explain_job(const Session *s, const Job *j)
     const Report *r = &j->report;
     Choice choice;
     line("file", j->uri);
+    if (j->unit[0])
+        line("member", j->unit);
     char size[32];
     snprintf(size, sizeof size, "%" PRIu64 " bytes", j->identity.size);
     line("size", size);
-    classify(s->config->rules, s->config->rule_count, s->config->standard, j->uri, &choice);
+    if (!classify(s->config->rules, s->config->rule_count, s->config->standard, j->path, &choice))
+        choice = j->choice; /* a member's: as its archive */
     line("pipeline", choice.pipeline ? choice.pipeline->name : "none: ignored by the rule");
     line("rule", choice.rule);
     if (j->has_report) {
@@ -109,18 +113,24 @@ static int explain_file(const Arguments *a, const Session *s, const char *path, 
 {
     Error e = {0};
     Object o;
-    if (!session_object(path, &o, arena, &e))
+    const char *unit;
+    if (!session_object(path, &o, &unit, arena, &e))
         return session_fail(&e, EXIT_USAGE);
-    Job *j = session_ask(s, JOB_EXPLAIN, &o);
+    Job *file = session_ask(s, JOB_EXPLAIN, &o, unit);
+    const Job *j = file ? session_asked(file) : NULL;
     int code = EXIT_DONE;
     if (!j || j->vanished) {
-        error_set(&e, ERROR_DATA, j ? "%s is gone" : "no memory for %s", path);
-        code = session_fail(&e, j ? EXIT_USAGE : EXIT_AGAIN);
+        error_set(&e, ERROR_DATA,
+                  j      ? "%s is gone"
+                  : file ? "%s: no such member"
+                         : "no memory for %s",
+                  path);
+        code = session_fail(&e, file ? EXIT_USAGE : EXIT_AGAIN);
     } else {
         explain_job(s, j);
-        code = ledger_state(a, j, path, arena) ? EXIT_DONE : EXIT_STORE;
+        code = ledger_state(a, j, unit[0] ? o.uri : path, arena) ? EXIT_DONE : EXIT_STORE;
     }
-    job_free(j);
+    job_free(file);
     return code;
 }
 

@@ -33,8 +33,10 @@ static const char *skip_words(const LedgerEntry *known)
 {
     if (was_ignored(known))
         return "ignored before, unchanged";
-    return known->verdict == LEDGER_SET_ASIDE ? "failed before, set aside until `weir retry`"
-                                              : "done before, unchanged";
+    if (known->verdict != LEDGER_SET_ASIDE)
+        return "done before, unchanged";
+    return known->members_failed ? "members of it failed before, set aside until `weir retry`"
+                                 : "failed before, set aside until `weir retry`";
 }
 
 /* A read-only look; *skip: it would not be read. */
@@ -54,7 +56,7 @@ static bool known_already(const Plan *p, const Object *o, const Choice *c, Ledge
 
 static void would_read(Plan *p, const Object *o, const Choice *c)
 {
-    Job *j = session_ask(p->session, JOB_PROBE, o);
+    Job *j = session_ask(p->session, JOB_PROBE, o, "");
     char why[1024];
     if (!j || j->vanished) {
         p->unknown++;

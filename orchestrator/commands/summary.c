@@ -52,7 +52,7 @@ static const char *next_step(const RunSummary *s)
         return "the same command again goes on where this one stopped";
     if (s->store_lost)
         return "the same command again when the ledger can be written";
-    if (c->failed + c->partial + s->set_aside)
+    if (c->failed + c->partial + s->set_aside + s->members.failed + s->members.partial)
         return "weir failures";
     if (s->listing_faults)
         return "the same command again when the places above can be listed";
@@ -72,6 +72,20 @@ static void out_words(Buffer *out, const Config *c)
     shell_word(out, c->run.out);
 }
 
+/* "in 3 archives: 120 done, 2 failed" */
+static void members(const RunSummary *s)
+{
+    const RunCounts *n = &s->members;
+    auto_buffer Buffer line = {0};
+    count_word(&line, n->done, "done");
+    count_word(&line, n->partial, "partly read");
+    count_word(&line, n->failed, "failed");
+    count_word(&line, n->ignored, "ignored by rule");
+    if (s->archives)
+        fprintf(stderr, "  in %" PRIu64 " archive%s: %s\n", s->archives,
+                s->archives == 1 ? "" : "s", line.length ? line.bytes : "nothing");
+}
+
 void summary_text(const Config *c, const RunSummary *s)
 {
     const RunCounts *n = &s->counts;
@@ -89,6 +103,7 @@ void summary_text(const Config *c, const RunSummary *s)
     text_from_size(size, sizeof size, n->bytes);
     fprintf(stderr, "weir: %s; %s in %s\n", line.length ? line.bytes : "nothing to read", size,
             took);
+    members(s);
     reasons(s);
     if (s->listing_faults)
         fprintf(stderr, "  %6" PRIu64 "  place%s could not be listed (see above)\n",
@@ -103,15 +118,25 @@ void summary_text(const Config *c, const RunSummary *s)
 
 void summary_json(const Config *c, const RunSummary *s, int exit_code)
 {
-    const RunCounts *n = &s->counts;
+    const RunCounts *n = &s->counts, *m = &s->members;
     const struct {
         const char *key;
         uint64_t value;
-    } counts[] = {{"seen", n->seen},           {"done", n->done},
-                  {"partial", n->partial},     {"failed", n->failed},
-                  {"ignored", n->ignored},     {"skipped", n->skipped},
-                  {"set_aside", s->set_aside}, {"waiting", n->waiting},
-                  {"vanished", n->vanished},   {"listing_faults", s->listing_faults},
+    } counts[] = {{"seen", n->seen},
+                  {"done", n->done},
+                  {"partial", n->partial},
+                  {"failed", n->failed},
+                  {"ignored", n->ignored},
+                  {"skipped", n->skipped},
+                  {"set_aside", s->set_aside},
+                  {"waiting", n->waiting},
+                  {"vanished", n->vanished},
+                  {"listing_faults", s->listing_faults},
+                  {"archives", s->archives},
+                  {"members_done", m->done},
+                  {"members_partial", m->partial},
+                  {"members_failed", m->failed},
+                  {"members_ignored", m->ignored},
                   {"bytes", n->bytes}};
     auto_buffer Buffer text = {0};
     Json j = {.out = &text};

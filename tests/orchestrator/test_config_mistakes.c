@@ -70,7 +70,8 @@ static void unknown_keys(void **state)
         {"run: {jbos: 1}", "weir.yaml:1:7: unknown key `jbos` (did you mean `jobs`?)"},
         {"run:\n  jobs: 2\n  threads: 2\n",
          "weir.yaml:3:3: unknown key `threads`; allowed: out, jobs, include, exclude, limit, "
-         "force, quiet, json, timeout, memory, decoded, patience"},
+         "force, quiet, json, timeout, memory, decoded, members, "
+         "unpacked, ratio, depth, patience"},
         {"statistics:\n  quantile: true",
          "weir.yaml:2:3: unknown key `quantile` (did you mean `quantiles`?)"},
         {"lidar: {ray_min: 5}", "weir.yaml:1:9: unknown key `ray_min` (did you mean `rays_min`?)"},
@@ -100,7 +101,8 @@ static void unknown_keys(void **state)
          "weir.yaml:1:30: unknown key `sperator` (did you mean `separator`?)"},
         {"run: {<<: 1}",
          "weir.yaml:1:7: unknown key `<<`; allowed: out, jobs, include, exclude, limit, force, "
-         "quiet, json, timeout, memory, decoded, patience"},
+         "quiet, json, timeout, memory, decoded, members, "
+         "unpacked, ratio, depth, patience"},
     };
     check_mistakes(rows, sizeof rows / sizeof *rows);
 }

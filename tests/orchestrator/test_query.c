@@ -7,7 +7,7 @@
 #define FILES_TAIL_A                                                                               \
     "\"stage\":null,\"class\":null,\"place\":null,\"pipeline\":\"summary\","                       \
     "\"rule\":\"by content\",\"convention\":\"CF-1.8\",\"guessed\":[\"delimiter: ;\","             \
-    "\"header: 1 row\"],\"mtime\":\"1970-01-01T00:00:01Z\"}"
+    "\"header: 1 row\"],\"mtime\":\"1970-01-01T00:00:01Z\",\"members\":null}"
 
 static const char files_a[] =
     "{" SHARED_A "\"state\":\"done\",\"format\":\"netcdf3\",\"model\":\"NETCDF3_CLASSIC\","
@@ -25,7 +25,7 @@ static const char files_csv[] =
     "\"code\":\"truncated\",\"notes\":[],\"facts\":[\"density: "
     "3.2\"],\"stage\":\"read\",\"class\":\"data\","
     "\"place\":\"byte 60\",\"pipeline\":\"summary\",\"rule\":\"by content\",\"convention\":null,"
-    "\"guessed\":[],\"mtime\":\"1970-01-01T00:00:01Z\"}";
+    "\"guessed\":[],\"mtime\":\"1970-01-01T00:00:01Z\",\"members\":null}";
 
 static const char results_a[] =
     "{" SHARED_A "\"format\":\"netcdf3\",\"pipeline\":\"summary\",\"variable\":\"temp\","
@@ -226,10 +226,10 @@ static void explain(void **state)
     Fixture f;
     auto_buffer Buffer text = {0};
     fill(&f);
-    assert_ok(query_explain(f.l, "/nowhere", &text, &f.e), &f.e);
+    assert_ok(query_explain(f.l, "/nowhere", "", &text, &f.e), &f.e);
     assert_string_equal(text.bytes, "state: not in the ledger\n");
     buffer_clear(&text);
-    assert_ok(query_explain(f.l, "/d/a.nc", &text, &f.e), &f.e);
+    assert_ok(query_explain(f.l, "/d/a.nc", "", &text, &f.e), &f.e);
     static const char *const good[] = {
         "state: done\nattempts: 1\nrecorded: 20",
         "Z, after 0.25 s\n",
@@ -241,13 +241,13 @@ static void explain(void **state)
         if (!strstr(text.bytes, good[i]))
             fail_msg("no %s in\n%s", good[i], text.bytes);
     buffer_clear(&text);
-    assert_ok(query_explain(f.l, "/d/b.zip", &text, &f.e), &f.e);
+    assert_ok(query_explain(f.l, "/d/b.zip", "", &text, &f.e), &f.e);
     assert_non_null(strstr(text.bytes, "members: 1 (1 failed)\n"));
     buffer_clear(&text);
     assert_ok(ledger_run_begin(f.l, "weir run /d", "0.1.0", &f.e), &f.e);
     Outcome o = failed("/d/a.nc", &version_1, "crash");
     record(&f, &o);
-    assert_ok(query_explain(f.l, "/d/a.nc", &text, &f.e), &f.e);
+    assert_ok(query_explain(f.l, "/d/a.nc", "", &text, &f.e), &f.e);
     static const char *const bad[] = {
         "state: failed\nattempts: 2\n",
         "run: 1, weir run /d (weir 0.1.0, 20",

@@ -1,0 +1,160 @@
+/* archive_kind.c: magic bytes of archives, and names without the endings of packing. */
+#include "formats/archive/archive_kind.h"
+
+#include <string.h>
+#include <strings.h>
+
+typedef struct KindRow {
+    const char *word;
+    const char *magic;
+    size_t magic_length;
+    const char *evidence;
+    const char *endings; /* of one packed file: blank-separated, "tgz=tar": what comes instead */
+} KindRow;
+
+#define MAGIC(bytes) bytes, sizeof(bytes) - 1
+
+static const KindRow rows[ARCHIVE_KINDS] = {
+    [ARCHIVE_ZIP] = {"zip", MAGIC("PK\x03\x04"), "'PK' 03 04 at byte 0", NULL},
+    [ARCHIVE_TAR] = {"tar", MAGIC(""), "a tar header with a checksum that is right at byte 0",
+                     NULL},
+    [ARCHIVE_7Z] = {"7z", MAGIC("7z\xbc\xaf\x27\x1c"), "'7z' BC AF 27 1C at byte 0", NULL},
+    [ARCHIVE_GZIP] = {"gzip", MAGIC("\x1f\x8b\x08"), "1F 8B 08 at byte 0", "gz tgz=tar gzip"},
+    [ARCHIVE_BZIP2] = {"bzip2", MAGIC("BZh"), "'BZh' and the mark of a block at byte 0",
+                       "bz2 tbz2=tar tbz=tar"},
+    [ARCHIVE_XZ] = {"xz", MAGIC("\xfd\x37zXZ\0"), "FD '7zXZ' 00 at byte 0", "xz txz=tar"},
+    [ARCHIVE_ZSTD] = {"zstd", MAGIC("\x28\xb5\x2f\xfd"), "28 B5 2F FD at byte 0",
+                      "zst zstd tzst=tar"},
+    [ARCHIVE_LZ4] = {"lz4", MAGIC("\x04\x22\x4d\x18"), "04 22 4D 18 at byte 0", "lz4"},
+    [ARCHIVE_COMPRESS] = {"compress", MAGIC("\x1f\x9d"), "1F 9D at byte 0", "z taz=tar"},
+};
+
+const char *archive_word(ArchiveKind kind)
+{
+    return rows[kind].word;
+}
+
+bool archive_is_packing(ArchiveKind kind)
+{
+    return rows[kind].endings != NULL;
+}
+
+/* An octal number between blanks or NULs; SIZE_MAX: it is none. */
+static size_t octal(const uint8_t *text, size_t length)
+{
+    size_t value = 0, at = 0, digits = 0;
+    while (at < length && text[at] == ' ')
+        at++;
+    for (; at < length && text[at] >= '0' && text[at] <= '7'; at++, digits++)
+        value = value * 8 + (size_t)(text[at] - '0');
+    bool ended = at == length || text[at] == ' ' || text[at] == '\0';
+    return digits && ended ? value : SIZE_MAX;
+}
+
+bool archive_is_tar(const uint8_t *bytes, size_t length)
+{
+    enum { CHECKSUM_AT = 148, CHECKSUM_LENGTH = 8 };
+    size_t sum = 0, signed_sum = 0;
+    if (length < TAR_BLOCK || bytes[0] == '\0')
+        return false;
+    for (size_t i = 0; i < TAR_BLOCK; i++) {
+        bool own = i >= CHECKSUM_AT && i < CHECKSUM_AT + CHECKSUM_LENGTH;
+        uint8_t byte = own ? ' ' : bytes[i];
+        sum += byte;
+        signed_sum += (size_t)(int8_t)byte; /* as some old programs counted */
+    }
+    size_t said = octal(bytes + CHECKSUM_AT, CHECKSUM_LENGTH);
+    return said == sum || said == signed_sum;
+}
+
+static bool ends_in(const char *name, const char *ending)
+{
+    size_t length = strlen(name), end = strlen(ending);
+    return length > end && strcasecmp(name + length - end, ending) == 0;
+}
+
+bool archive_is_named_tar(const char *name)
+{
+    static const char *const endings[] = {".tar",     ".tgz",     ".tbz",    ".tbz2",    ".txz",
+                                          ".taz",     ".tzst",    ".tar.gz", ".tar.bz2", ".tar.xz",
+                                          ".tar.zst", ".tar.lz4", ".tar.z"};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (ends_in(name, endings[i]))
+            return true;
+    return false;
+}
+
+/* "BZh" could begin a text: the level and the mark of a block, or of the end, come behind. */
+static bool is_bzip2(const Input *in)
+{
+    const uint8_t *h = in->head;
+    return in->head_size >= 10 && h[3] >= '1' && h[3] <= '9' &&
+           (memcmp(h + 4, "\x31\x41\x59\x26\x53\x59", 6) == 0 ||
+            memcmp(h + 4, "\x17\x72\x45\x38\x50\x90", 6) == 0);
+}
+
+/* Two blocks of zeros are all there is to a tar without members. */
+static bool is_empty_tar(const Input *in)
+{
+    static const uint8_t zeros[2 * (size_t)TAR_BLOCK];
+    return archive_is_named_tar(in->name) && in->head_size >= sizeof zeros &&
+           memcmp(in->head, zeros, sizeof zeros) == 0;
+}
+
+/* Two bytes are little: the third says with how many bits at most, 9 to 16. */
+static bool is_compress(const Input *in)
+{
+    uint8_t bits = in->head_size > 2 ? in->head[2] & 0x7f : 0;
+    return bits >= 9 && bits <= 16;
+}
+
+/* What programs keep in a zip for themselves, by the first member's name. */
+static bool is_document(const Input *in)
+{
+    enum { NAME_AT = 30 };
+    static const char *const names[] = {"[Content_Types].xml", "_rels/", "mimetype", "META-INF/"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        size_t length = strlen(names[i]);
+        if (in->head_size >= NAME_AT + length && memcmp(in->head + NAME_AT, names[i], length) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_kind(const Input *in, ArchiveKind kind)
+{
+    const KindRow *r = &rows[kind];
+    if (kind == ARCHIVE_TAR)
+        return archive_is_tar(in->head, in->head_size) || is_empty_tar(in);
+    if (kind == ARCHIVE_ZIP && in->head_size >= 22 && memcmp(in->head, "PK\x05\x06", 4) == 0)
+        return true; /* without members */
+    return in->head_size >= r->magic_length && memcmp(in->head, r->magic, r->magic_length) == 0 &&
+           (kind != ARCHIVE_BZIP2 || is_bzip2(in)) &&
+           (kind != ARCHIVE_COMPRESS || is_compress(in)) &&
+           (kind != ARCHIVE_ZIP || !is_document(in));
+}
+
+ArchiveKind archive_kind(const Input *in, const char **evidence)
+{
+    ArchiveKind kind = 0;
+    while (kind < ARCHIVE_KINDS && !is_kind(in, kind))
+        kind++;
+    *evidence = kind < ARCHIVE_KINDS ? rows[kind].evidence : NULL;
+    return kind;
+}
+
+const char *archive_inner_name(ArchiveKind kind, const char *name, Arena *a)
+{
+    const char *dot = strrchr(name, '.');
+    size_t stem = dot ? (size_t)(dot - name) : 0;
+    for (const char *at = rows[kind].endings; stem && *at; at += strspn(at, " ")) {
+        size_t word = strcspn(at, " "), ending = strcspn(at, " =");
+        if (strlen(dot + 1) == ending && strncasecmp(dot + 1, at, ending) == 0) {
+            bool other = word > ending;
+            return arena_printf(a, "%.*s%s%.*s", (int)stem, name, other ? "." : "",
+                                other ? (int)(word - ending - 1) : 0, at + ending + other);
+        }
+        at += word;
+    }
+    return arena_string(a, name);
+}

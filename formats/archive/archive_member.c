@@ -1,0 +1,91 @@
+/* archive_member.c: members written one behind the other, within the limits. */
+#include "formats/archive/archive_unpack.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A name may be as long as a path; that of a zip could have 64 KiB. */
+enum { ALIGNMENT = 8, NAME_MAX_KEPT = 4096 };
+
+bool member_begin(UnpackRun *u, const char *name, Error *e)
+{
+    Unpacked *p = u->unpacked;
+    UnpackedMember *grown =
+        arena_grow(u->arena, p->members, &p->capacity, p->count + 1, sizeof *grown);
+    const char *copy = grown ? arena_copy(u->arena, name, strnlen(name, NAME_MAX_KEPT)) : NULL;
+    if (!copy)
+        return arena_full(u->arena, e);
+    u->base = (p->bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    u->written = 0;
+    grown[p->count++] =
+        (UnpackedMember){.name = copy, .offset = u->base, .code = "", .reason = "", .place = ""};
+    p->members = grown;
+    return true;
+}
+
+static bool check_limits(const UnpackRun *u, uint64_t end, Error *e)
+{
+    if (end > u->order->member_bytes)
+        return error_coded(e, ERROR_DATA, "decoded_size",
+                           "unpacks to more than the %" PRIu64 " bytes allowed; --decoded allows "
+                           "more",
+                           u->order->member_bytes);
+    if (u->base > u->order->bytes_left || end > u->order->bytes_left - u->base)
+        return error_coded(e, ERROR_DATA, "archive_limit", "unpacks to more than allowed");
+    return true;
+}
+
+bool member_write(UnpackRun *u, const void *bytes, size_t length, uint64_t offset, Error *e)
+{
+    size_t done = 0;
+    if (length > u->order->member_bytes || offset > u->order->member_bytes - length)
+        return check_limits(u, UINT64_MAX, e);
+    if (!check_limits(u, offset + length, e))
+        return false;
+    while (done < length) {
+        ssize_t n = pwrite(u->out, (const char *)bytes + done, length - done,
+                           (off_t)(u->base + offset + done));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return error_errno(e, ERROR_RETRY, errno, "unpacking it into the output folder");
+        done += (size_t)n;
+    }
+    u->written = offset + length > u->written ? offset + length : u->written;
+    u->unpacked->bytes = u->base + u->written;
+    return true;
+}
+
+bool member_fail(UnpackRun *u, const Error *why, Error *e)
+{
+    UnpackedMember *m = &u->unpacked->members[u->unpacked->count - 1];
+    const char *code = arena_string(u->arena, why->code);
+    const char *reason = arena_string(u->arena, why->message);
+    const char *place = arena_string(u->arena, why->place);
+    if (!code || !reason || !place)
+        return arena_full(u->arena, e);
+    m->size = u->written;
+    m->code = code;
+    m->reason = reason;
+    m->place = place;
+    return true;
+}
+
+void member_end(UnpackRun *u)
+{
+    u->unpacked->members[u->unpacked->count - 1].size = u->written;
+}
+
+bool unpack_note(UnpackRun *u, const char *note, Error *e)
+{
+    Unpacked *p = u->unpacked;
+    const char **grown =
+        arena_grow(u->arena, p->notes, &p->note_capacity, p->note_count + 1, sizeof *grown);
+    if (!grown)
+        return arena_full(u->arena, e);
+    grown[p->note_count++] = note;
+    p->notes = grown;
+    return true;
+}

@@ -1,0 +1,37 @@
+/* archive_unpack.h: one run of unpacking, as the files that do it share it. */
+#pragma once
+
+#include "formats/archive/archive_stream.h"
+#include "formats/unpack.h"
+
+typedef struct UnpackRun {
+    const Input *in;
+    const UnpackOrder *order;
+    int out;
+    Arena *arena;
+    Unpacked *unpacked;
+    Stream *stream;
+    uint64_t base, written; /* of the member that is being written: its start, its bytes so far */
+} UnpackRun;
+
+/* Format.unpack of all archives. */
+bool archive_unpack(const Input *in, const UnpackOrder *o, int out, Arena *a, Unpacked *u,
+                    Error *e) MUST_CHECK;
+
+/* archive_member.c: the members' bytes on their way to the output.
+ *
+ * Begins a member. False: there is no memory for it. */
+bool member_begin(UnpackRun *u, const char *name, Error *e) MUST_CHECK;
+/* Bytes at `offset` of the member; what is left out before are zeros. False with ERROR_RETRY: the
+ * output cannot be written; ERROR_DATA: a limit, code decoded_size for the member's, archive_limit
+ * for the archive's. */
+bool member_write(UnpackRun *u, const void *bytes, size_t length, uint64_t offset,
+                  Error *e) MUST_CHECK;
+/* Why the member that was begun is not whole. */
+bool member_fail(UnpackRun *u, const Error *why, Error *e) MUST_CHECK;
+/* It is whole. */
+void member_end(UnpackRun *u);
+bool unpack_note(UnpackRun *u, const char *note, Error *e) MUST_CHECK;
+
+/* archive_walk.c: the entries of a zip, tar or 7z. False: the world, or memory. */
+bool archive_walk(UnpackRun *u, ArchiveKind kind, Error *e) MUST_CHECK;

@@ -1,0 +1,314 @@
+/* archive_walk.c: entry after entry of a zip, tar or 7z, through libarchive. */
+#include "formats/archive/archive_error.h"
+#include "formats/archive/archive_unpack.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <inttypes.h>
+#include <string.h>
+
+/* libarchive reads on through these; `error` is what they could not tell it. */
+typedef struct Walk {
+    UnpackRun *u;
+    struct archive *archive;
+    Error error;
+} Walk;
+
+/* ---- libarchive's way to the bytes */
+
+static la_ssize_t read_more(struct archive *a, void *context, const void **buffer)
+{
+    Walk *w = context;
+    Stream *s = w->u->stream;
+    if (!stream_next(s, &w->error)) {
+        archive_set_error(a, -1, "reading failed");
+        return ARCHIVE_FATAL;
+    }
+    *buffer = s->bytes;
+    return (la_ssize_t)s->length;
+}
+
+static la_int64_t skip(struct archive *a, void *context, la_int64_t count)
+{
+    (void)a;
+    Stream *s = ((Walk *)context)->u->stream;
+    uint64_t left = s->in->size > s->at ? s->in->size - s->at : 0;
+    if (s->packed || s->is_held || count <= 0)
+        return 0;
+    uint64_t taken = (uint64_t)count < left ? (uint64_t)count : left;
+    s->at += taken;
+    return (la_int64_t)taken;
+}
+
+static la_int64_t seek(struct archive *a, void *context, la_int64_t offset, int whence)
+{
+    (void)a;
+    Stream *s = ((Walk *)context)->u->stream;
+    int64_t base = whence == SEEK_CUR   ? (int64_t)s->at
+                   : whence == SEEK_END ? (int64_t)s->in->size
+                                        : 0;
+    int64_t to;
+    if (__builtin_add_overflow(base, offset, &to) || to < 0 || (uint64_t)to > s->in->size)
+        return ARCHIVE_FAILED;
+    s->at = (uint64_t)to;
+    return to;
+}
+
+static bool open_walk(Walk *w, ArchiveKind kind, Error *e)
+{
+    struct archive *a = w->archive = archive_read_new();
+    if (!a)
+        return error_coded(e, ERROR_DATA, "memory", "no memory to unpack it");
+    if (kind == ARCHIVE_ZIP)
+        archive_read_support_format_zip(a);
+    else if (kind == ARCHIVE_7Z)
+        archive_read_support_format_7zip(a);
+    else
+        archive_read_support_format_tar(a);
+    archive_read_set_callback_data(a, w);
+    archive_read_set_read_callback(a, read_more);
+    if (!w->u->stream->packed) {
+        archive_read_set_skip_callback(a, skip);
+        archive_read_set_seek_callback(a, seek);
+    }
+    return true;
+}
+
+/* Why libarchive goes no further: the archive's fault is told of it; the world's fails. */
+static bool broken_off(Walk *w, Error *e)
+{
+    Error *out = &w->u->unpacked->error;
+    if (w->error.kind == ERROR_RETRY || w->error.kind == ERROR_SETUP) {
+        *e = w->error;
+        return false;
+    }
+    if (w->error.kind == ERROR_DATA)
+        *out = w->error;
+    else if (archive_read_has_encrypted_entries(w->archive) > 0)
+        error_coded(out, ERROR_DATA, "encrypted",
+                    "its list of members is encrypted, and there is no password for it here");
+    else
+        archive_failed(w->archive, w->u->stream->at, out);
+    return true;
+}
+
+/* ---- one entry */
+
+typedef enum Going { GO_ON, GO_NO_FURTHER, GO_WORLD } Going;
+
+/* What ends a member early; a limit of the archive ends the archive too. */
+static Going end_early(Walk *w, const Error *why, bool fatal, Error *e)
+{
+    bool limit = strcmp(why->code, "archive_limit") == 0;
+    if (why->kind != ERROR_DATA) {
+        *e = *why;
+        return GO_WORLD;
+    }
+    if (limit)
+        w->u->unpacked->error = *why;
+    if (!member_fail(w->u, why, e))
+        return GO_WORLD;
+    return limit || fatal ? GO_NO_FURTHER : GO_ON;
+}
+
+static Going copy_data(Walk *w, Error *e)
+{
+    const void *bytes;
+    size_t length;
+    la_int64_t offset;
+    Error why = {0};
+    for (;;) {
+        int rc = archive_read_data_block(w->archive, &bytes, &length, &offset);
+        if (rc == ARCHIVE_EOF)
+            break;
+        if (rc == ARCHIVE_FATAL && !broken_off(w, e))
+            return GO_WORLD;
+        if (rc == ARCHIVE_FATAL) {
+            why = w->u->unpacked->error;
+            return end_early(w, &why, true, e);
+        }
+        if (rc != ARCHIVE_OK) {
+            archive_failed(w->archive, w->u->stream->at, &why);
+            return end_early(w, &why, false, e);
+        }
+        if (offset < 0 || !member_write(w->u, bytes, length, (uint64_t)offset, &why))
+            return end_early(w, &why, false, e);
+    }
+    member_end(w->u);
+    return GO_ON;
+}
+
+/* The name as it is in the archive, without the "./" that tar puts before all. */
+static const char *name_of(struct archive_entry *entry)
+{
+    const char *name = archive_entry_pathname(entry);
+    while (name && name[0] == '.' && name[1] == '/')
+        name += 2 + strspn(name + 2, "/");
+    return name ? name : "";
+}
+
+/* True where the entry is no file; it is counted. */
+static bool is_left_out(Unpacked *u, struct archive_entry *entry)
+{
+    mode_t type = archive_entry_filetype(entry);
+    if (archive_entry_hardlink(entry) || type == AE_IFLNK)
+        u->links++;
+    else if (type == AE_IFDIR)
+        u->directories++;
+    else if (type != AE_IFREG && type != 0)
+        u->others++;
+    else
+        return false;
+    return true;
+}
+
+static Going take_entry(Walk *w, struct archive_entry *entry, Error *e)
+{
+    Error why = {0};
+    if (is_left_out(w->u->unpacked, entry))
+        return GO_ON;
+    if (!member_begin(w->u, name_of(entry), e))
+        return GO_WORLD;
+    if (!archive_entry_is_data_encrypted(entry))
+        return copy_data(w, e);
+    error_coded(&why, ERROR_DATA, "encrypted",
+                "it is encrypted, and there is no password for it here");
+    return end_early(w, &why, false, e);
+}
+
+/* ---- all entries */
+
+static bool is_full(const UnpackRun *u)
+{
+    const Unpacked *p = u->unpacked;
+    return p->bytes >= u->order->run_bytes || p->count >= u->order->run_members;
+}
+
+static void too_many(UnpackRun *u)
+{
+    error_coded(&u->unpacked->error, ERROR_DATA, "archive_limit", "has more members than allowed");
+}
+
+/* To the end of the run. *whole: the archive's end was met. */
+static bool each_entry(Walk *w, bool *whole, Error *e)
+{
+    struct archive_entry *entry;
+    Unpacked *p = w->u->unpacked;
+    const UnpackOrder *o = w->u->order;
+    for (uint64_t index = 0;; index++) {
+        int rc = archive_read_next_header(w->archive, &entry);
+        *whole = rc == ARCHIVE_EOF;
+        if (rc == ARCHIVE_EOF)
+            return true;
+        if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN)
+            return broken_off(w, e);
+        if (index < o->first)
+            continue;
+        if (is_full(w->u)) {
+            p->more = true;
+            p->next = index;
+            return true;
+        }
+        if (p->entries == o->entries_left) {
+            too_many(w->u);
+            return true;
+        }
+        p->entries++;
+        Going going = take_entry(w, entry, e);
+        if (going != GO_ON)
+            return going == GO_NO_FURTHER;
+    }
+}
+
+/* Behind the last member: a packing's own checksum stands at its very end; and a tar ends in zeros
+ * unless it has been cut between two members. */
+static bool look_behind(Walk *w, ArchiveKind kind, Error *e)
+{
+    static const uint8_t zeros[TAR_BLOCK];
+    Stream *s = w->u->stream;
+    Unpacked *p = w->u->unpacked;
+    uint64_t most = s->unpacked + w->u->order->bytes_left;
+    Error why = {0};
+    if (kind != ARCHIVE_TAR)
+        return true;
+    bool ok = stream_next(s, &why);
+    while (ok && s->length > 0 && s->unpacked <= most)
+        ok = stream_next(s, &why);
+    if (!ok && why.kind != ERROR_DATA) {
+        *e = why;
+        return false;
+    }
+    if (!ok)
+        p->error = why;
+    else if (s->length > 0)
+        error_coded(&p->error, ERROR_DATA, "archive_limit", "unpacks to more than allowed");
+    else if (memcmp(s->tail, zeros, sizeof zeros) != 0)
+        return unpack_note(w->u,
+                           "the tar does not end as tars do: it may have been cut behind the "
+                           "last member",
+                           e);
+    return true;
+}
+
+static void name_model(Walk *w)
+{
+    const char *format = archive_format_name(w->archive);
+    ArchiveKind kind = w->u->stream->kind;
+    Unpacked *p = w->u->unpacked;
+    const char *model =
+        archive_is_packing(kind)
+            ? arena_printf(w->u->arena, "%s, %s", format ? format : "tar", archive_word(kind))
+            : arena_string(w->u->arena, format ? format : "");
+    p->model = model ? model : "";
+}
+
+/* The list of members at the end of a zip: without it the members are read from the front. */
+static bool has_directory(const Input *in, bool *has, Arena *a, Error *e)
+{
+    enum { LOOKED_AT = 65535 + 22 };
+    uint64_t start = in->size > LOOKED_AT ? in->size - LOOKED_AT : 0;
+    size_t got;
+    uint8_t *bytes = arena_alloc(a, LOOKED_AT);
+    if (!bytes)
+        return arena_full(a, e);
+    if (!input_read_some(in, start, bytes, LOOKED_AT, &got, e))
+        return false;
+    *has = memmem(bytes, got, "PK\x05\x06", 4) != NULL;
+    return true;
+}
+
+static bool check_directory(UnpackRun *u, Error *e)
+{
+    bool has = false;
+    if (!has_directory(u->in, &has, u->arena, e))
+        return false;
+    if (!has && u->unpacked->error.kind == ERROR_NONE)
+        error_coded(&u->unpacked->error, ERROR_DATA, "truncated",
+                    "it is cut: the list of members that ends a zip is missing; what came before "
+                    "was read");
+    return true;
+}
+
+static bool walk(Walk *w, ArchiveKind kind, Error *e)
+{
+    bool whole = false;
+    if (!open_walk(w, kind, e))
+        return false;
+    if (archive_read_open1(w->archive) != ARCHIVE_OK)
+        return broken_off(w, e);
+    if (!each_entry(w, &whole, e))
+        return false;
+    name_model(w);
+    if (whole && !look_behind(w, kind, e))
+        return false;
+    return w->u->unpacked->more || kind != ARCHIVE_ZIP || check_directory(w->u, e);
+}
+
+bool archive_walk(UnpackRun *u, ArchiveKind kind, Error *e)
+{
+    Walk w = {.u = u};
+    u->unpacked->format = archive_word(kind);
+    bool ok = walk(&w, kind, e);
+    archive_read_free(w.archive);
+    return ok;
+}
