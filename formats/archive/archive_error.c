@@ -20,6 +20,7 @@ static const Word words[] = {
     {"allocate", "memory", "it needs more memory than allowed to be unpacked"},
     {"out of memory", "memory", "it needs more memory than allowed to be unpacked"},
     {"runcated", "truncated", "it is cut"},
+    {"No progress is possible", "truncated", "it is cut"},
     {"premature end", "truncated", "it is cut"},
 };
 

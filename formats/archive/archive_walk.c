@@ -7,10 +7,18 @@
 #include <inttypes.h>
 #include <string.h>
 
+/* Damaged members behind which the list of members is gone through once more, in one run. */
+enum { RESTARTS_MAX = 1000 };
+
 /* libarchive reads on through these; `error` is what they could not tell it. */
 typedef struct Walk {
     UnpackRun *u;
+    ArchiveKind kind;
     struct archive *archive;
+    uint64_t first;     /* entry to begin with */
+    bool has_directory; /* a list of members, from which those behind a damaged one are found */
+    bool again;         /* to be gone through once more, from `first` */
+    bool whole;         /* the archive's end was met */
     Error error;
 } Walk;
 
@@ -54,14 +62,14 @@ static la_int64_t seek(struct archive *a, void *context, la_int64_t offset, int 
     return to;
 }
 
-static bool open_walk(Walk *w, ArchiveKind kind, Error *e)
+static bool open_walk(Walk *w, Error *e)
 {
     struct archive *a = w->archive = archive_read_new();
     if (!a)
         return error_coded(e, ERROR_DATA, "memory", "no memory to unpack it");
-    if (kind == ARCHIVE_ZIP)
+    if (w->kind == ARCHIVE_ZIP)
         archive_read_support_format_zip(a);
-    else if (kind == ARCHIVE_7Z)
+    else if (w->kind == ARCHIVE_7Z)
         archive_read_support_format_7zip(a);
     else
         archive_read_support_format_tar(a);
@@ -189,20 +197,30 @@ static void too_many(UnpackRun *u)
     error_coded(&u->unpacked->error, ERROR_DATA, "archive_limit", "has more members than allowed");
 }
 
-/* To the end of the run. *whole: the archive's end was met. */
-static bool each_entry(Walk *w, bool *whole, Error *e)
+/* libarchive goes no further behind a damaged member; a new reader finds those behind it. */
+static void go_behind(Walk *w, uint64_t index)
+{
+    Error *end = &w->u->unpacked->error;
+    w->again = w->has_directory && strcmp(end->code, "archive_limit") != 0;
+    w->first = index + 1;
+    if (w->again)
+        error_clear(end);
+}
+
+/* To the end of the run. */
+static bool each_entry(Walk *w, Error *e)
 {
     struct archive_entry *entry;
     Unpacked *p = w->u->unpacked;
     const UnpackOrder *o = w->u->order;
     for (uint64_t index = 0;; index++) {
         int rc = archive_read_next_header(w->archive, &entry);
-        *whole = rc == ARCHIVE_EOF;
+        w->whole = rc == ARCHIVE_EOF;
         if (rc == ARCHIVE_EOF)
             return true;
         if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN)
             return broken_off(w, e);
-        if (index < o->first)
+        if (index < w->first)
             continue;
         if (is_full(w->u)) {
             p->more = true;
@@ -215,6 +233,8 @@ static bool each_entry(Walk *w, bool *whole, Error *e)
         }
         p->entries++;
         Going going = take_entry(w, entry, e);
+        if (going == GO_NO_FURTHER)
+            go_behind(w, index);
         if (going != GO_ON)
             return going == GO_NO_FURTHER;
     }
@@ -222,14 +242,14 @@ static bool each_entry(Walk *w, bool *whole, Error *e)
 
 /* Behind the last member: a packing's own checksum stands at its very end; and a tar ends in zeros
  * unless it has been cut between two members. */
-static bool look_behind(Walk *w, ArchiveKind kind, Error *e)
+static bool look_behind(Walk *w, Error *e)
 {
     static const uint8_t zeros[TAR_BLOCK];
     Stream *s = w->u->stream;
     Unpacked *p = w->u->unpacked;
     uint64_t most = s->unpacked + w->u->order->bytes_left;
     Error why = {0};
-    if (kind != ARCHIVE_TAR)
+    if (w->kind != ARCHIVE_TAR)
         return true;
     bool ok = stream_next(s, &why);
     while (ok && s->length > 0 && s->unpacked <= most)
@@ -262,8 +282,8 @@ static void name_model(Walk *w)
     p->model = model ? model : "";
 }
 
-/* The list of members at the end of a zip: without it the members are read from the front. */
-static bool has_directory(const Input *in, bool *has, Arena *a, Error *e)
+/* The list of members at the end of a zip. */
+static bool find_directory(const Input *in, bool *has, Arena *a, Error *e)
 {
     enum { LOOKED_AT = 65535 + 22 };
     uint64_t start = in->size > LOOKED_AT ? in->size - LOOKED_AT : 0;
@@ -277,38 +297,49 @@ static bool has_directory(const Input *in, bool *has, Arena *a, Error *e)
     return true;
 }
 
-static bool check_directory(UnpackRun *u, Error *e)
+/* Without it the members are read from the front, as far as there are any. */
+static void check_directory(Walk *w)
 {
-    bool has = false;
-    if (!has_directory(u->in, &has, u->arena, e))
-        return false;
-    if (!has && u->unpacked->error.kind == ERROR_NONE)
-        error_coded(&u->unpacked->error, ERROR_DATA, "truncated",
+    Unpacked *p = w->u->unpacked;
+    if (w->kind == ARCHIVE_ZIP && !w->has_directory && !p->more &&
+        strcmp(p->error.code, "archive_limit") != 0)
+        error_coded(&p->error, ERROR_DATA, "truncated",
                     "it is cut: the list of members that ends a zip is missing; what came before "
                     "was read");
-    return true;
 }
 
-static bool walk(Walk *w, ArchiveKind kind, Error *e)
+static bool walk(Walk *w, Error *e)
 {
-    bool whole = false;
-    if (!open_walk(w, kind, e))
+    w->again = w->whole = false;
+    if (!open_walk(w, e))
         return false;
     if (archive_read_open1(w->archive) != ARCHIVE_OK)
         return broken_off(w, e);
-    if (!each_entry(w, &whole, e))
+    if (!each_entry(w, e))
         return false;
     name_model(w);
-    if (whole && !look_behind(w, kind, e))
-        return false;
-    return w->u->unpacked->more || kind != ARCHIVE_ZIP || check_directory(w->u, e);
+    return !w->whole || look_behind(w, e);
 }
 
 bool archive_walk(UnpackRun *u, ArchiveKind kind, Error *e)
 {
-    Walk w = {.u = u};
+    Walk w = {.u = u, .kind = kind, .first = u->order->first, .again = true};
+    bool ok = true;
     u->unpacked->format = archive_word(kind);
-    bool ok = walk(&w, kind, e);
-    archive_read_free(w.archive);
+    w.has_directory = kind == ARCHIVE_7Z;
+    if (kind == ARCHIVE_ZIP && !find_directory(u->in, &w.has_directory, u->arena, e))
+        return false;
+    for (unsigned tries = 0; ok && w.again && tries < RESTARTS_MAX; tries++) {
+        if (!u->stream->packed)
+            u->stream->at = 0;
+        ok = walk(&w, e);
+        archive_read_free(w.archive);
+        w.archive = NULL;
+    }
+    if (ok && w.again)
+        error_coded(&u->unpacked->error, ERROR_DATA, "damaged",
+                    "more than %d of its members are damaged; the rest was not looked at",
+                    RESTARTS_MAX);
+    check_directory(&w);
     return ok;
 }
