@@ -51,15 +51,17 @@ bool input_init(Input *in, int fd, const char *name, uint8_t *head_buffer, Error
     struct stat st;
     if (fstat(fd, &st) < 0)
         return error_errno(e, ERROR_RETRY, errno, "fstat");
-    return input_init_window(in, fd, 0, (uint64_t)st.st_size, name, head_buffer, e);
+    Window all = {.size = (uint64_t)st.st_size};
+    return input_init_window(in, fd, &all, name, head_buffer, e);
 }
 
-bool input_init_window(Input *in, int fd, uint64_t base, uint64_t size, const char *name,
-                       uint8_t *head_buffer, Error *e)
+bool input_init_window(Input *in, int fd, const Window *w, const char *name, uint8_t *head_buffer,
+                       Error *e)
 {
-    if (base > INT64_MAX || size > INT64_MAX - base)
-        return error_coded(e, ERROR_DATA, "bad_offset", "%llu bytes from byte %llu of any file",
-                           (unsigned long long)size, (unsigned long long)base);
-    *in = (Input){.fd = fd, .base = base, .size = size, .name = name, .head = head_buffer};
+    if (w->base > INT64_MAX || w->size > INT64_MAX - w->base)
+        return error_coded(e, ERROR_DATA, "bad_offset",
+                           "%llu bytes from byte %llu are beyond any file",
+                           (unsigned long long)w->size, (unsigned long long)w->base);
+    *in = (Input){.fd = fd, .base = w->base, .size = w->size, .name = name, .head = head_buffer};
     return input_read_some(in, 0, head_buffer, INPUT_HEAD_SIZE, &in->head_size, e);
 }

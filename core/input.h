@@ -18,13 +18,18 @@ typedef struct Input {
 
 enum { INPUT_HEAD_SIZE = 65536 };
 
+/* Bytes [base, base + size) of what is behind a descriptor: a member of an archive. */
+typedef struct Window {
+    bool set; /* else: all of it */
+    uint64_t base, size;
+} Window;
+
 /* Opens over a descriptor: takes the size by fstat and reads the head into `head_buffer`
  * (INPUT_HEAD_SIZE bytes, the caller's). */
 bool input_init(Input *in, int fd, const char *name, uint8_t *head_buffer, Error *e) MUST_CHECK;
-/* The same over a part of what is behind the descriptor: `size` bytes from `base`, of which the
- * first is byte 0 of the unit. */
-bool input_init_window(Input *in, int fd, uint64_t base, uint64_t size, const char *name,
-                       uint8_t *head_buffer, Error *e) MUST_CHECK;
+/* The same over a part of what is behind the descriptor. */
+bool input_init_window(Input *in, int fd, const Window *w, const char *name, uint8_t *head_buffer,
+                       Error *e) MUST_CHECK;
 /* Exactly `length` bytes from `offset`. Past the end: ERROR_DATA "truncated" naming the byte; EIO
  * and the like: ERROR_RETRY. */
 bool input_read(const Input *in, uint64_t offset, void *out, size_t length, Error *e) MUST_CHECK;

@@ -108,7 +108,7 @@ static bool open_input(const Request *r, int fd, Arena *a, Input *in, Error *e)
     const Window *w = &r->window;
     if (!head)
         return arena_full(a, e);
-    return w->set ? input_init_window(in, fd, w->base, w->size, r->name, head, e)
+    return w->set ? input_init_window(in, fd, w, r->name, head, e)
                   : input_init(in, fd, r->name, head, e);
 }
 

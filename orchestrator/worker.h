@@ -17,12 +17,6 @@ typedef enum Phase {
     PHASE_COUNT,
 } Phase;
 
-/* A member of an archive: bytes of what the archive was unpacked into. */
-typedef struct Window {
-    bool set; /* else: all that is behind the descriptor */
-    uint64_t base, size;
-} Window;
-
 typedef struct Request {
     JobKind kind;
     uint32_t pipeline; /* index into Config.pipelines */

@@ -241,10 +241,17 @@ bool stream_next(Stream *s, Error *e)
         s->is_held = false;
         return true;
     }
+    if (s->fault.kind != ERROR_NONE) {
+        *e = s->fault;
+        return false;
+    }
     bool ok = !s->packed ? read_plain(s, e) : s->packed->is_gzip ? gunzip(s, e) : unpack(s, e);
     if (!ok && s->length == 0)
         return false;
-    error_clear(e); /* what came before the fault counts; the next call meets it again */
+    if (!ok) { /* what came before the fault counts */
+        s->fault = *e;
+        error_clear(e);
+    }
     s->unpacked += s->length;
     keep_tail(s);
     return true;

@@ -19,6 +19,7 @@ typedef struct Stream {
     Packed *packed;    /* NULL: no packing */
     const char *name;  /* that a gzip has in its header, or NULL; after the first bytes */
     bool garbage;      /* what lies behind the packed bytes is none */
+    Error fault;       /* met behind the bytes that were given last */
     bool is_held;      /* the bytes below are to be given once more */
     size_t length;
     uint8_t tail[TAR_BLOCK]; /* the last bytes that came out, at the end of it */

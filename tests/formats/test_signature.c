@@ -16,14 +16,9 @@ typedef struct Sample {
 
 /* First bytes as their specifications give them. */
 static const Sample samples[] = {
-    {BYTES("\x1f\x8b\x08\0\0\0\0\0\0\x03"), "a", "gzip archive", true},
     {BYTES("PK\x03\x04\x14\0\0\0"), "a", "zip archive", true},
-    {BYTES("BZh91AY&SY"), "a", NULL, true}, /* no NUL byte in ten: not enough to be sure */
-    {BYTES("BZh91AY&SY\0\0"), "a", "bzip2 archive", true},
-    {BYTES("\xfd"
-           "7zXZ\0\0\x04"),
-     "a", "xz archive", true},
-    {BYTES("\x28\xb5\x2f\xfd\x04"), "a", "Zstandard archive", true},
+    {BYTES("PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0AAAABBBBCCCC\x13\0\0\0[Content_Types].xml"), "a",
+     "Office document (Excel, Word; a table in it can be saved as CSV)", true},
     {BYTES("CDF\x01\0\0\0\0"), "a", "netCDF classic", true},
     {BYTES("\x89HDF\r\n\x1a\n\0"), "a", "HDF5", true},
     {BYTES("\x0e\x03\x13\x01"), "a", "HDF4", true},
@@ -131,20 +126,21 @@ static void signatures_are_told(void **state)
     }
 }
 
-/* tar has its mark 257 bytes into the first member's header. */
-static void tar_is_told_by_its_header(void **state)
+/* The mark stands 257 bytes into the first member's header; its checksum is not there. */
+static void tar_with_a_damaged_header(void **state)
 {
     (void)state;
     uint8_t head[512] = "member.csv";
     memcpy(head + 257, "ustar", 5);
     Input in = {.fd = -1, .size = sizeof head, .name = "x", .head = head, .head_size = sizeof head};
     bool is_data;
-    assert_string_equal(signature_guess(&in, &is_data), "tar archive");
+    assert_string_equal(signature_guess(&in, &is_data),
+                        "tar archive whose first header is damaged");
 }
 
 static const Case cases[] = {
     {"signatures_are_told", signatures_are_told},
-    {"tar_is_told_by_its_header", tar_is_told_by_its_header},
+    {"tar_with_a_damaged_header", tar_with_a_damaged_header},
 };
 
 int main(int argc, char **argv)
