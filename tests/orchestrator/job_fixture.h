@@ -138,8 +138,11 @@ static inline void start_with(Fixture *f, ZygoteWork own_work, unsigned slots)
     f->witness =
         mmap(NULL, sizeof *f->witness, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     assert_true(f->witness != MAP_FAILED);
-    ZygoteOptions o = {
-        .slots = slots, .memory_bytes = 1 << 28, .work = own_work, .context = f->witness};
+    ZygoteOptions o = {.slots = slots,
+                       .memory_bytes = 1 << 28,
+                       .output_bytes = 1 << 20,
+                       .work = own_work,
+                       .context = f->witness};
     Error e = {0};
     assert_ok(zygote_start(&o, &f->zygote, &e), &e);
     f->context = (JobContext){.zygote = f->zygote, .config = &f->config, .stop = &f->stop};

@@ -1,0 +1,286 @@
+/* test_job_archive.c: an archive of which members crash, hang or are hit by the world.
+ *
+ * The children here do not unpack: the file's lines are the members' words, and those say what
+ * befalls them; a first line "!DEED" befalls the unpacking. */
+#include "orchestrator/worker.h"
+#include "tests/orchestrator/job_fixture.h"
+
+enum { LINES_MAX = 40, LINE_MAX_LENGTH = 64 };
+
+typedef struct Lines {
+    char text[LINES_MAX * LINE_MAX_LENGTH];
+    const char *line[LINES_MAX];
+    size_t count;
+    const char *deed; /* NULL: none */
+} Lines;
+
+static void read_lines(int fd, Lines *out)
+{
+    *out = (Lines){.count = 0};
+    if (pread(fd, out->text, sizeof out->text - 1, 0) < 0)
+        _exit(9);
+    char *rest = NULL;
+    for (char *l = strtok_r(out->text, "\n", &rest); l; l = strtok_r(NULL, "\n", &rest)) {
+        if (*l == '!')
+            out->deed = l + 1;
+        else
+            out->line[out->count++] = l;
+    }
+}
+
+static void befall(const char *deed, Witness *w)
+{
+    if (strcmp(deed, "crash") == 0)
+        abort();
+    if (strcmp(deed, "crash1") == 0 && atomic_fetch_add(&w->tries, 1) == 0)
+        abort();
+    if (strcmp(deed, "sleep") == 0)
+        sleep_ms(5000);
+}
+
+/* The lines as members, two in a run; their bytes are the lines themselves. */
+static size_t unpack(const Request *r, Witness *w, ZygoteTask *task)
+{
+    enum { RUN = 2 };
+    Lines l;
+    UnpackedMember members[RUN];
+    char names[RUN][24];
+    read_lines(task->fd, &l);
+    const char *deed = l.deed ? l.deed : "";
+    befall(deed, w);
+    Listing said = {.unpacked = {.format = "zip", .model = "ZIP", .members = members}};
+    Unpacked *u = &said.unpacked;
+    for (size_t i = r->unpack.first; i < l.count && u->count < RUN; i++, u->count++) {
+        size_t length = strlen(l.line[i]);
+        snprintf(names[u->count], sizeof names[0], "m%zu", i);
+        members[u->count] = (UnpackedMember){.name = names[u->count],
+                                             .offset = u->bytes,
+                                             .size = length,
+                                             .code = "",
+                                             .reason = "",
+                                             .place = ""};
+        if (pwrite(task->extra_fd, l.line[i], length, (off_t)u->bytes) != (ssize_t)length)
+            _exit(8);
+        u->bytes += length;
+    }
+    u->entries = u->count;
+    u->next = r->unpack.first + u->count;
+    u->more = u->next < l.count;
+    if (strcmp(deed, "lie") == 0)
+        members[0].size = 1 << 20;
+    if (strcmp(deed, "disk") == 0)
+        error_coded(&said.error, ERROR_RETRY, "disk_full", "no room");
+    if (strcmp(deed, "cut") == 0 && !u->more)
+        error_coded(&u->error, ERROR_DATA, "truncated", "it is cut");
+    return listing_encode(&said, task->result, task->capacity);
+}
+
+static size_t read_member(const Request *r, Witness *w, ZygoteTask *task)
+{
+    char words[LINE_MAX_LENGTH] = "";
+    if (r->window.size >= sizeof words ||
+        pread(task->fd, words, r->window.size, (off_t)r->window.base) < 0)
+        _exit(7);
+    befall(words, w);
+    Report member = report_of(words);
+    return report_encode(&member, task->result, task->capacity);
+}
+
+static size_t archive_work(void *context, ZygoteTask *task)
+{
+    Arena a;
+    Request r;
+    size_t length;
+    arena_init(&a, 0);
+    if (!request_decode(task->request, task->request_size, &a, &r))
+        _exit(6);
+    if (r.phase == PHASE_UNPACK) {
+        length = unpack(&r, context, task);
+    } else if (r.window.set) {
+        length = read_member(&r, context, task);
+    } else {
+        Report whole = report(REPORT_DONE, ERROR_NONE, "");
+        whole.container = true;
+        length = report_encode(&whole, task->result, task->capacity);
+    }
+    arena_deinit(&a);
+    return length;
+}
+
+/* ---- running one */
+
+typedef struct Run {
+    Fixture f;
+    Job *job;
+    unsigned workers; /* 0: without a pool */
+} Run;
+
+static void start_archives(Run *r, unsigned workers)
+{
+    *r = (Run){.workers = workers};
+    start_with(&r->f, archive_work, workers ? workers : 1);
+    r->f.config.run = (RunOptions){.out = r->f.folder,
+                                   .timeout_s = 20,
+                                   .patience_s = 0.3,
+                                   .decoded_bytes = 1 << 20,
+                                   .members = 100,
+                                   .unpacked_bytes = 1 << 20,
+                                   .ratio = 1000,
+                                   .depth = 4};
+}
+
+static void work_on_job(void *context, unsigned worker, PoolItem *item)
+{
+    Run *r = context;
+    job_run(&r->f.context, worker, (Job *)item);
+}
+
+static void keep_job(void *context, Pool *pool)
+{
+    Run *r = context;
+    r->f.context.pool = pool;
+    pool_give(pool, &r->job->item);
+    while (!pool_take(pool, 0.05))
+        ;
+}
+
+static const Job *run_archive(Run *r, const char *lines)
+{
+    job_free(r->job);
+    write_words(&r->f, lines);
+    Object o = {.uri = r->f.path, .uri_length = strlen(r->f.path)};
+    Choice choice = {.pipeline = &r->f.pipeline, .rule = "by content"};
+    r->f.witness->tries = 0;
+    r->job = job_new(JOB_RUN, &o, &choice);
+    assert_non_null(r->job);
+    PoolPlan plan = {.workers = r->workers, .work = work_on_job, .keep = keep_job, .context = r};
+    Error e = {0};
+    if (r->workers)
+        assert_ok(pool_run(&plan, &e), &e);
+    else
+        job_run(&r->f.context, 0, r->job);
+    return r->job;
+}
+
+static void stop_archives(Run *r)
+{
+    job_free(r->job);
+    stop(&r->f);
+}
+
+/* "NAME STATE CODE;" of the file and of each member. */
+static void told(const Job *j, char *out, size_t size)
+{
+    size_t at =
+        (size_t)snprintf(out, size, "%s %s;", unit_state_name(j->outcome.state), j->outcome.code);
+    for (size_t i = 0; i < j->member_count && at < size; i++) {
+        const Outcome *o = j->member_outcomes[i];
+        at += (size_t)snprintf(out + at, size - at, "%s %s %s;", o->unit, unit_state_name(o->state),
+                               o->code);
+        assert_string_equal(o->uri, j->uri);
+        assert_int_equal(strlen(o->work_key), 64);
+        assert_int_equal(o->identity.mtime_ns, j->identity.mtime_ns);
+    }
+}
+
+static const struct {
+    const char *lines, *told;
+} rows[] = {
+    {"good\ngood\nbad truncated\npartial checksum\ngood",
+     "done ;m0 done ;m1 done ;m2 failed truncated;m3 partial checksum;m4 done ;"},
+    {"good\ncrash\ngood", "done ;m0 done ;m1 failed crash;m2 done ;"},
+    {"good\ncrash1\ngood", "done ;m0 done ;m1 done ;m2 done ;"},
+    {"unknown picture\nunknown data", "done ;m0 ignored unrecognised;m1 failed unrecognised;"},
+    {"good\nretry io\ngood", "waiting io;"},
+    {"!crash\ngood", "failed crash;"},
+    {"!crash1\ngood", "done ;m0 done ;"},
+    {"!lie\ngood", "failed bad_report;"},
+    {"!disk\ngood", "waiting disk_full;"},
+    {"!cut\ngood\ngood\ngood", "partial truncated;m0 done ;m1 done ;m2 done ;"},
+    {"", "done ;"},
+};
+
+static void each_member_has_its_outcome(void **state)
+{
+    (void)state;
+    for (unsigned workers = 0; workers <= 3; workers += 3) {
+        Run r;
+        start_archives(&r, workers);
+        for (size_t i = 0; i < CASES(rows); i++) {
+            char text[1024];
+            told(run_archive(&r, rows[i].lines), text, sizeof text);
+            assert_string_equal(text, rows[i].told);
+        }
+        stop_archives(&r);
+    }
+}
+
+static void a_member_that_hangs(void **state)
+{
+    (void)state;
+    Run r;
+    char text[1024];
+    start_archives(&r, 0);
+    r.f.config.run.timeout_s = 0.2;
+    told(run_archive(&r, "good\nsleep\ngood"), text, sizeof text);
+    assert_string_equal(text, "done ;m0 done ;m1 failed timeout;m2 done ;");
+    told(run_archive(&r, "!sleep\ngood"), text, sizeof text);
+    assert_string_equal(text, "failed timeout;");
+    stop_archives(&r);
+}
+
+static void more_members_than_allowed(void **state)
+{
+    (void)state;
+    Run r;
+    start_archives(&r, 0);
+    r.f.config.run.members = 3;
+    /* the fake unpacks two a run whatever it is told: the fourth is more than was asked for */
+    const Job *j = run_archive(&r, "good\ngood\ngood\ngood\n");
+    assert_string_equal(j->outcome.code, "bad_report");
+    assert_int_equal(j->member_count, 2);
+    stop_archives(&r);
+}
+
+/* Stopped in mid-archive: no outcome, it is read again. */
+static void stopped_archive(void **state)
+{
+    (void)state;
+    Run r;
+    start_archives(&r, 0);
+    r.f.stop = 1;
+    const Job *j = run_archive(&r, "good\ngood\ngood\ngood\n");
+    assert_true(j->abandoned);
+    stop_archives(&r);
+}
+
+static void one_unit_is_asked_for(void **state)
+{
+    (void)state;
+    Run r;
+    start_archives(&r, 0);
+    write_words(&r.f, "good\ncrash\ngood\n");
+    Object o = {.uri = r.f.path, .uri_length = strlen(r.f.path)};
+    Choice choice = {.pipeline = &r.f.pipeline, .rule = "by content"};
+    r.job = job_new(JOB_SHOW, &o, &choice);
+    assert_non_null(r.job);
+    r.job->wanted = "m2";
+    job_run(&r.f.context, 0, r.job);
+    assert_int_equal(r.job->member_count, 1);
+    assert_string_equal(r.job->members[0]->unit, "m2");
+    assert_int_equal(r.job->members[0]->outcome.state, UNIT_DONE);
+    stop_archives(&r);
+}
+
+static const Case cases[] = {
+    {"each_member_has_its_outcome", each_member_has_its_outcome},
+    {"a_member_that_hangs", a_member_that_hangs},
+    {"more_members_than_allowed", more_members_than_allowed},
+    {"stopped_archive", stopped_archive},
+    {"one_unit_is_asked_for", one_unit_is_asked_for},
+};
+
+int main(int argc, char **argv)
+{
+    return cases_main(argc, argv, cases, CASES(cases));
+}
