@@ -132,9 +132,10 @@ static size_t answer_part(const Pipeline *p, const Request *r, const Input *in, 
 static size_t answer_unpack(const Pipeline *p, const Request *r, const Input *in, const Error *why,
                             Arena *a, ZygoteTask *task)
 {
+    (void)p;
     Listing listing = {.unpacked = {.format = "", .model = ""}};
     if (in)
-        pipeline_unpack(p, in, &r->unpack, task->extra_fd, a, &listing);
+        pipeline_unpack(in, &r->unpack, task->extra_fd, a, &listing);
     else
         listing.error = *why;
     task->tainted = listing.error.kind != ERROR_NONE || listing.unpacked.error.kind != ERROR_NONE;

@@ -5,13 +5,24 @@
 
 enum { LISTING_MAGIC = 0x314c5057, LEAST_MEMBER = 4 * sizeof(uint32_t) + 2 * sizeof(uint64_t) };
 
-void pipeline_unpack(const Pipeline *p, const Input *in, const UnpackOrder *o, int out, Arena *a,
-                     Listing *l)
+/* NULL: it is no archive. */
+static const Format *archive_format(const Input *in)
 {
-    Probe probes[FORMATS_MAX] = {0};
-    const Format *f = formats_probe(in, p->format_options, probes);
+    for (size_t i = 0; formats_all[i]; i++) {
+        Probe probe = {0};
+        if (formats_all[i]->unpack)
+            formats_all[i]->probe(in, NULL, &probe);
+        if (probe.sure == SURE_BY_CONTENT)
+            return formats_all[i];
+    }
+    return NULL;
+}
+
+void pipeline_unpack(const Input *in, const UnpackOrder *o, int out, Arena *a, Listing *l)
+{
+    const Format *f = archive_format(in);
     *l = (Listing){.unpacked = {.format = "", .model = ""}};
-    if (!f || !f->unpack)
+    if (!f)
         error_coded(&l->error, ERROR_RETRY, "changed", "it has changed: it is no archive any more");
     else if (!f->unpack(in, o, out, a, &l->unpacked, &l->error))
         l->unpacked = (Unpacked){.format = "", .model = ""};

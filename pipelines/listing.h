@@ -11,8 +11,7 @@ typedef struct Listing {
 } Listing;
 
 /* Unpacks a run of members into the descriptor. Never fails: what goes wrong is in the listing. */
-void pipeline_unpack(const Pipeline *p, const Input *in, const UnpackOrder *o, int out, Arena *a,
-                     Listing *l);
+void pipeline_unpack(const Input *in, const UnpackOrder *o, int out, Arena *a, Listing *l);
 
 /* Writes l into out[0..capacity); returns its length or 0 when it does not fit. */
 size_t listing_encode(const Listing *l, uint8_t *out, size_t capacity);

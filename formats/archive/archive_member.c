@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 /* A name may be as long as a path; that of a zip could have 64 KiB. */
-enum { ALIGNMENT = 8, NAME_MAX_KEPT = 4096 };
+enum { NAME_MAX_KEPT = 4096 };
 
 bool member_begin(UnpackRun *u, const char *name, Error *e)
 {
@@ -17,7 +17,7 @@ bool member_begin(UnpackRun *u, const char *name, Error *e)
     const char *copy = grown ? arena_copy(u->arena, name, strnlen(name, NAME_MAX_KEPT)) : NULL;
     if (!copy)
         return arena_full(u->arena, e);
-    u->base = (p->bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    u->base = p->bytes;
     u->written = 0;
     grown[p->count++] =
         (UnpackedMember){.name = copy, .offset = u->base, .code = "", .reason = "", .place = ""};

@@ -3,6 +3,7 @@
 #include "orchestrator/unit_names.h"
 #include "pipelines/listing.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -34,15 +35,14 @@ static void take_names(const Unpacked *u, Arena *a)
 /* One run, as a child does it and as the parent takes it. False: there is no next. */
 static bool run(const Input *in, UnpackOrder *o, int out, uint8_t *bytes)
 {
-    static const Pipeline pipeline = {.name = "summary"};
     Arena a;
     Listing said, heard;
     Error e = {0};
     arena_init(&a, 1 << 27);
-    pipeline_unpack(&pipeline, in, o, out, &a, &said);
+    pipeline_unpack(in, o, out, &a, &said);
     size_t length = listing_encode(&said, bytes, CAPACITY);
     if (length == 0 || !listing_decode(bytes, length, o, &a, &heard, &e))
-        abort(); /* an honest child is believed */
+        (void)fprintf(stderr, "%s\n", e.message), abort(); /* an honest child is believed */
     bool more = heard.error.kind == ERROR_NONE && heard.unpacked.more;
     take_names(&heard.unpacked, &a);
     o->first = heard.unpacked.next;
