@@ -17,6 +17,7 @@ typedef struct Walk {
     struct archive *archive;
     uint64_t first;     /* entry to begin with */
     bool has_directory; /* a list of members, from which those behind a damaged one are found */
+    bool is_open;       /* libarchive has seen what it is */
     bool again;         /* to be gone through once more, from `first` */
     bool whole;         /* the archive's end was met */
     Error error;
@@ -92,7 +93,7 @@ static bool broken_off(Walk *w, Error *e)
     }
     if (w->error.kind == ERROR_DATA)
         *out = w->error;
-    else if (archive_read_has_encrypted_entries(w->archive) > 0)
+    else if (w->is_open && archive_read_has_encrypted_entries(w->archive) > 0)
         error_coded(out, ERROR_DATA, "encrypted",
                     "its list of members is encrypted, and there is no password for it here");
     else
@@ -310,11 +311,12 @@ static void check_directory(Walk *w)
 
 static bool walk(Walk *w, Error *e)
 {
-    w->again = w->whole = false;
+    w->again = w->whole = w->is_open = false;
     if (!open_walk(w, e))
         return false;
     if (archive_read_open1(w->archive) != ARCHIVE_OK)
         return broken_off(w, e);
+    w->is_open = true;
     if (!each_entry(w, e))
         return false;
     name_model(w);

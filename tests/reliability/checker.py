@@ -49,12 +49,18 @@ def every_object_once(said, data):
         if key in states:
             wrong.append(f"listed twice: {key}")
         states[key] = row["state"]
+    there = set()
     for folder, _, names in os.walk(os.path.realpath(data)):
         for name in names:
+            there.add(os.path.join(folder, name))
             state = states.pop((os.path.join(folder, name), ""), None)
             if state not in FINAL:
                 wrong.append(f"{os.path.join(folder, name)} is {state}")
-    wrong.extend(f"listed but not there: {key}" for key in states)
+    for key, state in states.items():
+        if not key[1] or key[0] not in there:
+            wrong.append(f"listed but not there: {key}")
+        elif state not in FINAL:
+            wrong.append(f"{key} is {state}")
 
 
 def sound_ledger(out):
