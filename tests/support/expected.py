@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """expected.py FOLDER TABLES SAID: compares what Weir said of the files in FOLDER (SAID/results.ndjson,
-SAID/files.ndjson) with TABLES/EXPECTED.tsv and TABLES/EXPECTED-files.tsv. An empty cell is not
-checked."""
+SAID/files.ndjson) with TABLES/EXPECTED.tsv and TABLES/EXPECTED-files.tsv, where a member of an archive
+is FILE/MEMBER. An empty cell is not checked."""
 import csv
 import json
 import math
@@ -22,6 +22,7 @@ def said(path, folder):
         rows = [json.loads(line) for line in f]
     for row in rows:
         row["file"] = row["uri"][len(root):] if row["uri"].startswith(root) else row["uri"]
+        row["file"] += "/" + row["unit"] if row["unit"] else ""
     return rows
 
 

@@ -15,8 +15,8 @@ static const char readme[] =
     "    lidar/      wind profiles: netCDF-4, deflated; rays of a Doppler lidar (.hpl)\n"
     "    survey/     laser points of a ridge: LAS 1.4, with an extra number\n"
     "    radiation/  packed and unsigned numbers: netCDF-4, classic model\n"
-    "    flux/       CDF-5      lake/  groups and strings, bottles and a cast      soil/  HDF5\n"
-    "    rain/       drops by speed and size (Parsivel)\n"
+    "    flux/       CDF-5      lake/  groups and strings, bottles, casts (also in a zip)\n"
+    "    rain/       drops by speed and size (Parsivel)      soil/  HDF5\n"
     "    model/      calendars in which 30 February exists and leap days do not\n"
     "    logger/     text tables, each in a dialect of its own, and a netCDF file with a wrong "
     "name\n"
@@ -128,6 +128,7 @@ void generate_demo(const char *folder, const char *tables)
     demo_las(&x);
     demo_halo(&x);
     demo_rain(&x);
+    demo_archive(&x);
     demo_broken(&x);
     demo_vad(&x);
     no_data(&x);

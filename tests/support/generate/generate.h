@@ -78,6 +78,7 @@ void demo_calendars(Expected *x);  /* model calendars */
 void demo_tables(Expected *x);     /* CSV and other text */
 void demo_toa5(Expected *x);       /* a Campbell logger */
 void demo_casts(Expected *x);      /* WHP-Exchange bottles, Sea-Bird .cnv */
+void demo_archive(Expected *x);    /* a zip of tables */
 void demo_windcube(Expected *x);   /* .sta */
 void demo_ceilometer(Expected *x); /* CL31 messages */
 void demo_las(Expected *x);        /* laser points */
