@@ -35,6 +35,7 @@ typedef struct Config {
     Pipeline *standard;         /* the pipeline of everything without a rule: "summary" */
     Pipeline *const *pipelines; /* all, the standard one first; those of rules too */
     size_t pipeline_count;
+    char archive_hash[65]; /* of all that decides what becomes of an archive's members */
 } Config;
 
 /* file NULL: defaults only. ERROR_SETUP names file:line:column, the key or value, what is allowed

@@ -312,6 +312,27 @@ static bool hash_pipeline(Pipeline *p, Arena *a, Error *e)
     return hash_strings(p->hash, h.texts, e);
 }
 
+/* Members go by any of the rules, within the limits of the run. */
+static bool hash_archives(Config *c, Arena *a, Error *e)
+{
+    HashInput h = {.arena = a};
+    const RunOptions *o = &c->run;
+    hash_text(&h, "archive");
+    hash_text(&h, arena_printf(a, "%lld %llu %lld %lld", (long long)o->members,
+                               (unsigned long long)o->unpacked_bytes, (long long)o->ratio,
+                               (long long)o->depth));
+    hash_text(&h, c->standard->hash);
+    for (size_t i = 0; i < c->rule_count && !h.full; i++) {
+        const Rule *r = &c->rules[i];
+        hash_text(&h, r->glob ? "match" : "regex");
+        hash_text(&h, r->glob ? r->glob : r->regex);
+        hash_text(&h, r->ignore ? "ignored" : r->pipeline->hash);
+    }
+    if (h.full)
+        return arena_full(a, e);
+    return hash_strings(c->archive_hash, h.texts, e);
+}
+
 bool config_resolve(Config *c, Arena *a, Error *e)
 {
     for (size_t i = 0; i < c->pipeline_count; i++) {
@@ -319,5 +340,5 @@ bool config_resolve(Config *c, Arena *a, Error *e)
         if (!hash_pipeline(c->pipelines[i], a, e))
             return false;
     }
-    return true;
+    return hash_archives(c, a, e);
 }

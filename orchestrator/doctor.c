@@ -6,6 +6,7 @@
 
 #include "core/hash.h"
 #include "core/units.h"
+#include "formats/archive/archive.h"
 #include "formats/hdf5.h"
 #include "orchestrator/ledger.h"
 
@@ -53,6 +54,7 @@ static const LibraryFact facts[] = {
     {"SQLite", ledger_sqlite_version, old_sqlite,
      "versions before 3.51.3 can corrupt a WAL that two connections write at once",
      "there is one writing connection in one process, kept by a lock"},
+    {"libarchive", archive_library_version, NULL, NULL, NULL},
     {"OpenSSL", hash_library_version, NULL, NULL, NULL},
     {"libc", libc_version, NULL, NULL, NULL},
     {0},

@@ -271,7 +271,7 @@ static void name_work(Job *j)
 }
 
 /* A member's version is that of its archive, but for its size. */
-static void name_members(Job *j)
+static void name_members(const Config *c, Job *j)
 {
     Outcome *o = &j->outcome;
     j->member_outcomes = arena_array(j->arena, j->member_count + 1, sizeof(Outcome *));
@@ -287,6 +287,8 @@ static void name_members(Job *j)
     }
     o->has_members = j->has_report && j->report.container && o->state != UNIT_WAITING;
     o->members = j->member_count;
+    if (o->has_members)
+        o->pipeline_hash = c->archive_hash;
 }
 
 void job_run(JobContext *c, unsigned slot, Job *j)
@@ -298,5 +300,5 @@ void job_run(JobContext *c, unsigned slot, Job *j)
     name_work(j);
     if (j->outcome.state == UNIT_WAITING)
         j->member_count = 0;
-    name_members(j);
+    name_members(c->config, j);
 }

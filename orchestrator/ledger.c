@@ -147,23 +147,22 @@ static void take_row(sqlite3_stmt *s, UnitRow *out)
         .starts = sqlite3_column_int64(s, 6),
         .attempts = sqlite3_column_int64(s, 7),
         .recorded = sqlite3_column_int(s, 8),
-        .same_pipeline = sqlite3_column_int(s, 9),
         .by_world = sqlite3_column_int(s, 10),
+        .is_archive = sqlite3_column_type(s, 12) != SQLITE_NULL,
         .members = sqlite3_column_int64(s, 12),
     };
     copy_column(out->state, sizeof out->state, s, 1);
     copy_column(out->code, sizeof out->code, s, 11);
+    copy_column(out->pipeline_hash, sizeof out->pipeline_hash, s, 9);
 }
 
-bool ledger_find(Ledger *l, const char *uri, const char *unit, const char *pipeline_hash,
-                 UnitRow *out, Error *e)
+bool ledger_find(Ledger *l, const char *uri, const char *unit, UnitRow *out, Error *e)
 {
     Binder b = {0};
     if (!ledger_bind(l, STATEMENT_FIND, &b, e))
         return false;
     bind_bytes(&b, uri);
     bind_bytes(&b, unit);
-    bind_text(&b, pipeline_hash);
     int rc = b.failed ? b.failed : sqlite3_step(b.statement);
     *out = (UnitRow){0};
     if (rc == SQLITE_ROW)
@@ -174,13 +173,20 @@ bool ledger_find(Ledger *l, const char *uri, const char *unit, const char *pipel
     return rc == SQLITE_ROW || rc == SQLITE_DONE;
 }
 
-static LedgerVerdict verdict(const UnitRow *row, const Identity *id)
+/* What lies in an archive goes by other pipelines than the archive itself. */
+static bool is_same_pipeline(const UnitRow *row, const UnitVersion *v)
+{
+    const char *hash = row->is_archive && v->archive_hash ? v->archive_hash : v->pipeline_hash;
+    return strcmp(row->pipeline_hash, hash) == 0;
+}
+
+static LedgerVerdict verdict(const UnitRow *row, const UnitVersion *v)
 {
     if (!row->found || strcmp(row->state, "waiting") == 0)
         return LEDGER_NEW;
-    if (!identity_same(&row->identity, id))
+    if (!identity_same(&row->identity, v->identity))
         return LEDGER_CHANGED;
-    if (!row->same_pipeline)
+    if (!is_same_pipeline(row, v))
         return LEDGER_OTHER_PIPELINE;
     if (strcmp(row->state, "done") == 0 || strcmp(row->state, "ignored") == 0)
         return LEDGER_DONE;
@@ -206,12 +212,12 @@ bool ledger_look(Ledger *l, const UnitVersion *v, LedgerEntry *out, Error *e)
 {
     UnitRow row;
     uint64_t failed = 0;
-    if (!ledger_find(l, v->uri, v->unit, v->pipeline_hash, &row, e) ||
+    if (!ledger_find(l, v->uri, v->unit, &row, e) ||
         (row.members > 0 && !count_failed_members(l, v->uri, &failed, e)))
         return false;
     bool same = row.found && identity_same(&row.identity, v->identity);
     *out = (LedgerEntry){
-        .verdict = verdict(&row, v->identity),
+        .verdict = verdict(&row, v),
         .starts = same ? (unsigned)row.starts : 0,
         .attempts = (unsigned)row.attempts,
         .members_failed = failed,
@@ -288,7 +294,7 @@ bool ledger_start(Ledger *l, const char *uri, const char *unit, const Identity *
 {
     UnitRow row;
     Binder b = {0};
-    if (!ledger_find(l, uri, unit, NULL, &row, e))
+    if (!ledger_find(l, uri, unit, &row, e))
         return false;
     if (!row.found)
         return start_new(l, uri, unit, id, e);
@@ -332,7 +338,7 @@ bool ledger_forget(Ledger *l, const char *uri, const char *unit, Error *e)
 {
     UnitRow row;
     EarlierRow earlier;
-    if (!ledger_find(l, uri, unit, NULL, &row, e) || !ledger_find_earlier(l, &row, &earlier, e))
+    if (!ledger_find(l, uri, unit, &row, e) || !ledger_find_earlier(l, &row, &earlier, e))
         return false;
     if (!row.found || !row.recorded)
         return forget_never_read(l, uri, unit, e);

@@ -50,6 +50,7 @@ typedef struct UnitVersion {
     const char *uri, *unit;
     const Identity *identity;
     const char *pipeline_hash; /* "" where no pipeline takes it */
+    const char *archive_hash;  /* what counts instead where it was an archive; NULL: the same */
 } UnitVersion;
 
 /* What is known of a unit; a few microseconds. */

@@ -80,14 +80,13 @@ typedef struct UnitRow {
     int64_t id;
     Identity identity;
     int64_t starts, attempts; /* of the version in `identity` */
-    bool same_pipeline;
+    bool is_archive;
     int64_t members; /* of an archive; else 0 */
     bool by_world;   /* failed because of the world */
-    char state[16], code[ERROR_CODE_SIZE];
+    char state[16], code[ERROR_CODE_SIZE], pipeline_hash[65];
 } UnitRow;
 
-bool ledger_find(Ledger *l, const char *uri, const char *unit, const char *pipeline_hash,
-                 UnitRow *out, Error *e) MUST_CHECK;
+bool ledger_find(Ledger *l, const char *uri, const char *unit, UnitRow *out, Error *e) MUST_CHECK;
 bool identity_same(const Identity *a, const Identity *b);
 void bind_identity(Binder *b, const Identity *id);
 /* What a unit that is being read again was before: state and version of its last outcome. */

@@ -366,9 +366,8 @@ bool ledger_record(Ledger *l, const Outcome *o, Error *e)
     EarlierRow earlier;
     if (sqlite3_get_autocommit(l->db))
         return error_coded(e, ERROR_SETUP, "ledger", "%s: an outcome outside a batch", l->path);
-    if (!ledger_find(l, o->uri, o->unit, NULL, &row, e) ||
-        !ledger_find_earlier(l, &row, &earlier, e) || !clear_earlier(l, &row, &earlier, o, e) ||
-        !drop_members(l, &row, o, e) ||
+    if (!ledger_find(l, o->uri, o->unit, &row, e) || !ledger_find_earlier(l, &row, &earlier, e) ||
+        !clear_earlier(l, &row, &earlier, o, e) || !drop_members(l, &row, o, e) ||
         (earlier.found && !ledger_on_file(l, STATEMENT_DROP_EARLIER, row.id, e)))
         return false;
     Lists lists = {0};

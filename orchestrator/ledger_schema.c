@@ -105,7 +105,7 @@ const char *const ledger_statements[STATEMENT_COUNT] = {
     [STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
     [STATEMENT_COMMIT] = "COMMIT",
     [STATEMENT_FIND] = "SELECT id, state, device, inode, size_bytes, mtime_ns, starts, attempts,"
-                       " recorded IS NOT NULL, pipeline_hash IS ?3, class IS 'world', code,"
+                       " recorded IS NOT NULL, pipeline_hash, class IS 'world', code,"
                        " members FROM files WHERE " UNIT,
     [STATEMENT_START_NEW] = "INSERT INTO files (uri, unit, device, inode, size_bytes, mtime_ns,"
                             " run, state, starts, attempts)"

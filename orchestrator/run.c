@@ -142,7 +142,8 @@ static bool take_object(Keeper *k, const Object *o, Error *e)
     UnitVersion version = {.uri = o->uri,
                            .unit = "",
                            .identity = &o->identity,
-                           .pipeline_hash = choice.pipeline ? choice.pipeline->hash : ""};
+                           .pipeline_hash = choice.pipeline ? choice.pipeline->hash : "",
+                           .archive_hash = choice.pipeline ? c->archive_hash : NULL};
     LedgerEntry known;
     if (!ledger_look(k->plan->ledger, &version, &known, e))
         return false;

@@ -6,3 +6,6 @@
 
 extern const Format format_zip, format_tar, format_7z, format_gzip, format_bzip2, format_xz,
     format_zstd, format_lz4, format_compress;
+
+/* Version of the libarchive that is loaded, "3.6.2". */
+void archive_library_version(char *out, size_t size);

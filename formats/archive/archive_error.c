@@ -1,8 +1,11 @@
-/* archive_error.c: libarchive tells its faults in words only. */
+/* archive_error.c: libarchive tells its faults in words only; and its version. */
 #include "formats/archive/archive_error.h"
+
+#include "formats/archive/archive.h"
 
 #include <archive.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 typedef struct Word {
@@ -23,6 +26,13 @@ static const Word words[] = {
     {"No progress is possible", "truncated", "it is cut"},
     {"premature end", "truncated", "it is cut"},
 };
+
+void archive_library_version(char *out, size_t size)
+{
+    const char *text = archive_version_string(); /* "libarchive 3.6.2" */
+    const char *blank = strchr(text, ' ');
+    snprintf(out, size, "%s", blank ? blank + 1 : text);
+}
 
 bool archive_failed(struct archive *a, uint64_t byte, Error *e)
 {

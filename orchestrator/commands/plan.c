@@ -46,8 +46,11 @@ static bool known_already(const Plan *p, const Object *o, const Choice *c, Ledge
     *skip = false;
     if (!p->ledger || p->session->config->run.force)
         return true;
-    UnitVersion version = {
-        .uri = o->uri, .unit = "", .identity = &o->identity, .pipeline_hash = c->pipeline->hash};
+    UnitVersion version = {.uri = o->uri,
+                           .unit = "",
+                           .identity = &o->identity,
+                           .pipeline_hash = c->pipeline->hash,
+                           .archive_hash = p->session->config->archive_hash};
     if (!ledger_look(p->ledger, &version, known, e))
         return false;
     *skip = known->verdict == LEDGER_DONE || known->verdict == LEDGER_SET_ASIDE;

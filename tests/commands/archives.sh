@@ -108,4 +108,13 @@ code 0 run -c "$WORK/weir.yaml" -o "$WORK/rules" "$data/nested.zip"
 "$WEIR" files -o "$WORK/rules" --format csv --where "unit~'inner.zip/*'" >"$WORK/said"
 says 'inner.zip/a.csv,ignored'
 [ "$(files "$WORK/rules" "pipeline=semicolons and format=csv and variables=1")" = 4 ] || fail "a rule for an archive"
+# other rules for what lies in it, or other limits: it is read again
+code 0 run -c "$WORK/weir.yaml" -o "$WORK/rules" "$data/nested.zip"
+says '1 skipped (done before)'
+code 0 run -o "$WORK/rules" "$data/nested.zip"
+says 'in 1 archive: 8 done'
+code 1 run -o "$WORK/rules" --depth 1 "$data/nested.zip"
+says 'archive_limit'
+code 1 run -o "$WORK/rules" --depth 1 "$data/nested.zip"
+says 'skipped (failed before'
 promise P3 "archives with traps: members found, bombs and paths contained" "$(python3 -c 'import json, sys; print(len(json.load(open(sys.argv[1]))))' "$data.json")"

@@ -103,6 +103,24 @@ static void superseded_together(void **state)
     fixture_remove(&f);
 }
 
+/* Other rules for members than those it was read by. */
+static void read_again_for_other_rules(void **state)
+{
+    (void)state;
+    Fixture f;
+    LedgerEntry entry;
+    begin(&f);
+    record_archive(&f, &version_1, (const char *const[]){"a"}, 1); /* by "hash1" */
+    UnitVersion v = {.uri = uri, .unit = "", .identity = &version_1, .pipeline_hash = "hash2"};
+    v.archive_hash = "hash1";
+    assert_ok(ledger_look(f.l, &v, &entry, &f.e), &f.e);
+    assert_int_equal(entry.verdict, LEDGER_DONE);
+    v.archive_hash = "hash3";
+    assert_ok(ledger_look(f.l, &v, &entry, &f.e), &f.e);
+    assert_int_equal(entry.verdict, LEDGER_OTHER_PIPELINE);
+    fixture_remove(&f);
+}
+
 /* While the world keeps it from being read, what was known of its members stays; so does that of
  * other files. */
 static void waiting_keeps_members(void **state)
@@ -146,8 +164,11 @@ static void all_or_nothing(void **state)
 }
 
 static const Case cases[] = {
-    {"recorded_together", recorded_together},     {"looked_at_together", looked_at_together},
-    {"superseded_together", superseded_together}, {"waiting_keeps_members", waiting_keeps_members},
+    {"read_again_for_other_rules", read_again_for_other_rules},
+    {"recorded_together", recorded_together},
+    {"looked_at_together", looked_at_together},
+    {"superseded_together", superseded_together},
+    {"waiting_keeps_members", waiting_keeps_members},
     {"all_or_nothing", all_or_nothing},
 };
 
