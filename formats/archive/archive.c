@@ -93,7 +93,7 @@ const Format format_zip = {
 
 const Format format_tar = {
     .name = "tar",
-    .summary = "tar archives, plain or packed by one of those below",
+    .summary = "tar archives, plain or packed by any of these",
     .extensions = "tar",
     .probe = probe_tar,
     .unpack = archive_unpack,
