@@ -405,6 +405,7 @@ static bool next_run(Opening *o, Level *l, UnpackOrder *order, bool *more, bool 
 static bool open_level(Opening *o, Level *l, Error *e)
 {
     uint64_t member_bytes = o->context->config->run.decoded_bytes;
+    size_t before = o->job->member_count;
     UnpackOrder order = {
         .run_bytes = run_bytes, .run_members = RUN_MEMBERS, .member_bytes = member_bytes};
     bool more = !o->over, silent = false;
@@ -418,6 +419,8 @@ static bool open_level(Opening *o, Level *l, Error *e)
     if (!silent)
         conclude(o, l);
     l->archive->outcome.report = &l->archive->report;
+    l->archive->outcome.has_members = true;
+    l->archive->outcome.members = o->job->member_count - before;
     return true;
 }
 

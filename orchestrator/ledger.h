@@ -86,7 +86,7 @@ typedef struct Outcome {
     const char *code, *reason, *place;
     const Report *report; /* NULL: no report (crash, timeout, not opened) */
     double seconds;       /* wall time of the attempt */
-    bool has_members;     /* an archive: */
+    bool has_members;     /* an archive, also one in an archive: */
     uint64_t members;     /* how many units lie in it, those of archives in it too */
 } Outcome;
 

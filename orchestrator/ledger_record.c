@@ -342,7 +342,7 @@ static bool drop_doubted(Ledger *l, const char *uri, Error *e)
 /* It was an archive and is none any more. */
 static bool drop_members(Ledger *l, const UnitRow *row, const Outcome *o, Error *e)
 {
-    if (row->members == 0 || o->has_members || o->state == UNIT_WAITING)
+    if (row->members == 0 || o->unit[0] || o->has_members || o->state == UNIT_WAITING)
         return true;
     return about_members(l, STATEMENT_DOUBT_MEMBERS, o->uri, e) && drop_doubted(l, o->uri, e);
 }

@@ -24,6 +24,14 @@ python3 -B "$SUPPORT/archives_said.py" "$data.json" "$WORK/said1" || fail "what 
 [ -z "$(find "$WORK" -newer "$data.json" -name '*.csv')" ] || fail "a member was written to the disk"
 find "$out" -mindepth 1 -printf '%f\n' | grep -vE '^ledger\.' && fail "something is left in the output folder"
 
+# ---- what lies in an archive is read as what lies beside it
+mkdir "$WORK/twins"
+cp -r "$ROOT/test_data" "$WORK/twins/plain"
+(cd "$WORK/twins/plain" && python3 -m zipfile -c ../all.zip * && tar -czf ../all.tgz * && tar --sparse -cf ../all.tar *)
+run_weir "$WORK/out-twins" -j 2 "$WORK/twins"
+tables "$WORK/out-twins" "$WORK/said-twins"
+python3 -B "$SUPPORT/archives_twins.py" "$WORK/twins/plain" "$WORK/said-twins" || fail "members and files differ"
+
 # ---- the same for any number of threads
 for jobs in 1 8; do
   run_weir "$WORK/out$jobs" -j "$jobs" "$data"

@@ -13,7 +13,8 @@ static LedgerEntry look(Fixture *f, const Identity *id)
     return entry;
 }
 
-/* Records the archive with members "NAME" or, with a minus before it, failed ones. */
+/* Records the archive with members "NAME" or, with a minus before it, failed ones; those that end
+ * in .zip are archives. */
 static void record_archive(Fixture *f, const Identity *version, const char *const *names,
                            size_t count)
 {
@@ -26,6 +27,8 @@ static void record_archive(Fixture *f, const Identity *version, const char *cons
         bool bad = names[i][0] == '-';
         members[i] = bad ? failed(uri, version, "data") : done(uri, version, &r);
         members[i].unit = names[i] + bad;
+        members[i].has_members = strcmp(names[i], "in.zip") == 0;
+        members[i].members = members[i].has_members;
         list[i] = &members[i];
     }
     assert_ok(ledger_begin(f->l, &f->e), &f->e);
@@ -103,6 +106,24 @@ static void superseded_together(void **state)
     fixture_remove(&f);
 }
 
+/* A member that was an archive and is none any more takes nothing with it but what lay in it. */
+static void nested_archive_becomes_a_file(void **state)
+{
+    (void)state;
+    Fixture f;
+    begin(&f);
+    record_archive(&f, &version_1, (const char *const[]){"a", "in.zip", "in.zip/x", "z"}, 4);
+    assert_answer(&f,
+                  "SELECT group_concat(ifnull(members, '-'), ' ')"
+                  " FROM (SELECT * FROM files ORDER BY unit)",
+                  "4 - 1 - -");
+    free(ask(&f, "UPDATE files SET members = 1 WHERE unit = 'a'")); /* as though it were one */
+    record_archive(&f, &version_2, (const char *const[]){"z", "a"}, 2);
+    assert_answer(&f, units, ":done:1:0 a:done:1:0 z:done:1:0");
+    assert_answer(&f, "SELECT count(*) FROM variables", "4");
+    fixture_remove(&f);
+}
+
 /* Other rules for members than those it was read by. */
 static void read_again_for_other_rules(void **state)
 {
@@ -165,6 +186,7 @@ static void all_or_nothing(void **state)
 
 static const Case cases[] = {
     {"read_again_for_other_rules", read_again_for_other_rules},
+    {"nested_archive_becomes_a_file", nested_archive_becomes_a_file},
     {"recorded_together", recorded_together},
     {"looked_at_together", looked_at_together},
     {"superseded_together", superseded_together},

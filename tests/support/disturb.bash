@@ -92,7 +92,7 @@ fresh_round() {
 every_format() {
   "$GENERATE" many "$1/good" 6 mixed
   "$GENERATE" demo "$WORK/demo"
-  mv "$WORK/demo/soil" "$WORK/demo/broken" "$1"
+  mv "$WORK/demo/soil" "$WORK/demo/broken" "$WORK/demo/lake/casts_june.zip" "$1"
 }
 
 # children_of PID: its children, in one line, oldest first; nothing where there is no such process.
