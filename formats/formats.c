@@ -30,6 +30,7 @@
 #include <string.h>
 
 const Format *const formats_all[] = {
+    &format_tar, /* before HDF5, which may begin behind 512 bytes: a tar's first header */
     &format_netcdf3,
     &format_netcdf4,
     &format_hdf5,
@@ -42,7 +43,6 @@ const Format *const formats_all[] = {
     &format_zstd,
     &format_lz4,
     &format_compress,
-    &format_tar,
     &format_toa5,
     &format_whp,
     &format_btl,

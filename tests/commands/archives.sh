@@ -32,6 +32,12 @@ run_weir "$WORK/out-twins" -j 2 "$WORK/twins"
 tables "$WORK/out-twins" "$WORK/said-twins"
 python3 -B "$SUPPORT/archives_twins.py" "$WORK/twins/plain" "$WORK/said-twins" || fail "members and files differ"
 
+# HDF5 may begin behind 512 or 1024 bytes, where a tar's first member begins
+(cd "$ROOT/test_data/soil" && tar -cf "$WORK/one.tar" *.h5)
+tar -C "$ROOT/test_data" -cf "$WORK/folder.tar" soil
+code 0 run -o "$WORK/out-hdf5" "$WORK/one.tar" "$WORK/folder.tar"
+says 'in 2 archives: 2 done'
+
 # ---- the same for any number of threads
 for jobs in 1 8; do
   run_weir "$WORK/out$jobs" -j "$jobs" "$data"
