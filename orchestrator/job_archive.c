@@ -401,6 +401,15 @@ static bool next_run(Opening *o, Level *l, UnpackOrder *order, bool *more, bool 
     return read_run(o, l, &listing.unpacked, reading, e);
 }
 
+/* The unit that was asked for is there: the rest need not be unpacked. */
+static bool is_found(const Job *j)
+{
+    for (size_t i = 0; j->wanted && i < j->member_count; i++)
+        if (strcmp(j->members[i]->unit, j->wanted) == 0)
+            return true;
+    return false;
+}
+
 /* An archive from its first member to its last. False: a fault of the world. */
 static bool open_level(Opening *o, Level *l, Error *e)
 {
@@ -412,7 +421,7 @@ static bool open_level(Opening *o, Level *l, Error *e)
     while (more) {
         if (!next_run(o, l, &order, &more, &silent, e))
             return false;
-        more = more && !o->over;
+        more = more && !o->over && !is_found(o->job);
     }
     if (o->over && l->end.kind == ERROR_NONE)
         error_coded(&l->end, ERROR_DATA, "archive_limit", "a limit was met");

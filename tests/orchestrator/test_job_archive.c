@@ -259,12 +259,12 @@ static void one_unit_is_asked_for(void **state)
     (void)state;
     Run r;
     start_archives(&r, 0);
-    write_words(&r.f, "good\ncrash\ngood\n");
+    write_words(&r.f, "good\ncrash\ngood\ngood\ncrash\n");
     Object o = {.uri = r.f.path, .uri_length = strlen(r.f.path)};
     Choice choice = {.pipeline = &r.f.pipeline, .rule = "by content"};
     r.job = job_new(JOB_SHOW, &o, &choice);
     assert_non_null(r.job);
-    r.job->wanted = "m2";
+    r.job->wanted = "m2"; /* in the second run of three */
     job_run(&r.f.context, 0, r.job);
     assert_int_equal(r.job->member_count, 1);
     assert_string_equal(r.job->members[0]->unit, "m2");
