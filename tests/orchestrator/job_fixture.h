@@ -23,7 +23,7 @@ static const bool sanitizer = true;
 static const bool sanitizer = false;
 #endif
 
-enum { WORDS_MAX = 64, TRIES_MAX = 16 };
+enum { WORDS_MAX = 64, TRIES_MAX = 16, OUTPUT_MAX = 1 << 20 };
 
 /* What children leave behind for the test, in memory shared with it. */
 typedef struct Witness {
@@ -140,7 +140,7 @@ static inline void start_with(Fixture *f, ZygoteWork own_work, unsigned slots)
     assert_true(f->witness != MAP_FAILED);
     ZygoteOptions o = {.slots = slots,
                        .memory_bytes = 1 << 28,
-                       .output_bytes = 1 << 20,
+                       .output_bytes = OUTPUT_MAX,
                        .work = own_work,
                        .context = f->witness};
     Error e = {0};

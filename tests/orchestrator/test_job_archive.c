@@ -48,6 +48,8 @@ static size_t unpack(const Request *r, Witness *w, ZygoteTask *task)
     read_lines(task->fd, &l);
     const char *deed = l.deed ? l.deed : "";
     befall(deed, w);
+    if (strcmp(deed, "flood") == 0 && pwrite(task->extra_fd, "x", 1, OUTPUT_MAX) >= 0)
+        _exit(5);
     Listing said = {.unpacked = {.format = "zip", .model = "ZIP", .members = members}};
     Unpacked *u = &said.unpacked;
     for (size_t i = r->unpack.first; i < l.count && u->count < RUN; i++, u->count++) {
@@ -82,6 +84,8 @@ static size_t read_member(const Request *r, Witness *w, ZygoteTask *task)
         pread(task->fd, words, r->window.size, (off_t)r->window.base) < 0)
         _exit(7);
     befall(words, w);
+    if (strcmp(words, "write") == 0 && pwrite(task->fd, "x", 1, 0) >= 0)
+        _exit(5);
     Report member = report_of(words);
     return report_encode(&member, task->result, task->capacity);
 }
@@ -198,6 +202,9 @@ static const struct {
     {"!disk\ngood", "waiting disk_full;"},
     {"!cut\ngood\ngood\ngood", "partial truncated;m0 done ;m1 done ;m2 done ;"},
     {"", "done ;"},
+    /* a child writes what it unpacks, up to a limit, and nothing else */
+    {"!flood\ngood", "done ;m0 done ;"},
+    {"write\ngood", "done ;m0 done ;m1 done ;"},
 };
 
 static void each_member_has_its_outcome(void **state)
