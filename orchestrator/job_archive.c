@@ -332,7 +332,7 @@ static bool unpack_run(Opening *o, const Level *l, const UnpackOrder *order, int
     const ZygoteAnswer *a = &reply.answer;
     if (a->verdict != ZYGOTE_ANSWERED) {
         job_judge_silence(archive, &reply);
-        error_coded(&listing->error, ERROR_DATA, archive->outcome.code, "silence");
+        error_coded(&listing->error, ERROR_DATA, archive->outcome.code, "it gave no answer");
     } else if (!listing_decode(a->result, a->result_size, order, archive->arena, listing, &bad)) {
         listing->error = bad;
         job_set_outcome(archive, UNIT_FAILED, "read", "crash", &bad);
