@@ -16,6 +16,7 @@ static const CodeMeaning meanings[] = {
     {"unsupported", "a variant of its format that cannot be read here"},
     {"empty", "no bytes in it"},
     {"encrypted", "needs a password"},
+    {"unsupported_compression", "packed in a way that cannot be read here"},
     {"archive_limit", "more in the archive than allowed"},
     {"no_table", "the text is not a table"},
     {"no_header", "the line with the names is not there"},

@@ -7,7 +7,7 @@
 #include "core/hash.h"
 #include "core/units.h"
 #include "formats/archive/archive.h"
-#include "formats/hdf5.h"
+#include "formats/hdf5/hdf5.h"
 #include "orchestrator/ledger.h"
 
 #include <gnu/libc-version.h>

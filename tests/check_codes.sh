@@ -12,7 +12,7 @@ found=$(find core formats handlers pipelines orchestrator/job*.c orchestrator/po
         while ($call =~ /"((?:[^"\\]|\\.)*)"/g) { my $s = $1; last if $s !~ /^[a-z][a-z0-9_]*$/; print "$s\n" }
     }
     # tables: from an errno, from a phrase of a library
-    if ($ARGV =~ m{core/error\.c|formats/hdf5_error\.c}) {
+    if ($ARGV =~ m{core/error\.c|formats/hdf5/hdf5_error\.c|formats/archive/archive_error\.c}) {
         print "$1\n" while /\{(?:E[A-Z]+|0|"[^"]+"),\s*"([a-z_]+)",/g;
     }')
 codes=$(sort -u <<<"$found"$'\n'error) # job.c: an error that has none

@@ -20,9 +20,9 @@ my %below = (
 
 # header -> the files that may include it (* stands for anything)
 my @doors = (
-    [qr/hdf5(_hl)?\.h|H5.*\.h/, 'formats/hdf5*'],
+    [qr/hdf5(_hl)?\.h|H5.*\.h/, 'formats/hdf5/*'],
     [qr/netcdf.*\.h/,           '-'],
-    [qr/libdeflate\.h/,         'formats/hdf5_chunk.c'],
+    [qr/libdeflate\.h/,         'formats/hdf5/hdf5_chunk.c'],
     [qr/archive(_entry)?\.h/,   'formats/archive/*'],
     [qr/zlib\.h/,              'formats/archive/archive_stream.c'],
     [qr/sqlite3\.h/,            'orchestrator/ledger* orchestrator/query* stores/sqlite*'],

@@ -25,14 +25,14 @@ while IFS='|' read -r verdict file text; do
   [ -z "$verdict" ] || expect "$verdict" "$file" "$text"
 done <<'CASES'
 pass|core/a.c|#include "core/a.h"
-pass|formats/csv.c|#include "core/text.h"\n#include "formats/format.h"
+pass|formats/csv/csv.c|#include "core/text.h"\n#include "formats/format.h"
 pass|pipelines/summary.c|#include "formats/formats.h"\n#include "handlers/statistics.h"
 pass|orchestrator/run.c|#include "stores/file.h"\n#include "pipelines/pipeline.h"
 fail|core/a.c|#include "formats/format.h"
 fail|core/a.c|#include "orchestrator/log.h"
-fail|formats/csv.c|#include "handlers/handler.h"
-fail|formats/csv.c|#include "stores/store.h"
-fail|formats/csv.c|#include "pipelines/report.h"
+fail|formats/csv/csv.c|#include "handlers/handler.h"
+fail|formats/csv/csv.c|#include "stores/store.h"
+fail|formats/csv/csv.c|#include "pipelines/report.h"
 fail|handlers/mean.c|#include "formats/format.h"
 fail|handlers/mean.c|#include "core/input.h"
 fail|stores/file.c|#include "formats/format.h"
@@ -40,15 +40,15 @@ fail|pipelines/summary.c|#include "orchestrator/ledger.h"
 fail|pipelines/summary.c|#include "stores/file.h"
 fail|orchestrator/commands/run.c|#include "tests/support/cases.h"
 fail|orchestrator/run.c|#include "job.h"
-fail|formats/csv.c|#include "../core/text.h"
-fail|formats/csv.c|  #  include   "handlers/handler.h" /* hidden */
-pass|formats/csv.c|/* #include "handlers/handler.h" */
-pass|formats/hdf5_values.c|#include <hdf5.h>
-fail|formats/netcdf3.c|#include <hdf5.h>
-fail|formats/netcdf3.c|#include <H5Dpublic.h>
-fail|formats/netcdf3.c|#include <netcdf.h>
-pass|formats/hdf5_chunk.c|#include <libdeflate.h>
-fail|formats/csv.c|#include <libdeflate.h>
+fail|formats/csv/csv.c|#include "../core/text.h"
+fail|formats/csv/csv.c|  #  include   "handlers/handler.h" /* hidden */
+pass|formats/csv/csv.c|/* #include "handlers/handler.h" */
+pass|formats/hdf5/hdf5_values.c|#include <hdf5.h>
+fail|formats/netcdf3/netcdf3.c|#include <hdf5.h>
+fail|formats/netcdf3/netcdf3.c|#include <H5Dpublic.h>
+fail|formats/netcdf3/netcdf3.c|#include <netcdf.h>
+pass|formats/hdf5/hdf5_chunk.c|#include <libdeflate.h>
+fail|formats/csv/csv.c|#include <libdeflate.h>
 pass|orchestrator/ledger_schema.c|#include <sqlite3.h>
 pass|orchestrator/query.c|#include <sqlite3.h>
 pass|stores/sqlite.c|#include <sqlite3.h>

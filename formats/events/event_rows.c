@@ -5,7 +5,7 @@
  * handed out, so that a field that is rare costs nothing until then. */
 #include "formats/events/event_reader.h"
 
-#include "formats/csv_number.h"
+#include "formats/csv/csv_number.h"
 
 #include <inttypes.h>
 #include <math.h>

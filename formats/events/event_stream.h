@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/input.h"
-#include "formats/csv_table.h"
+#include "formats/csv/csv_table.h"
 #include "formats/events/event_parse.h"
 #include "formats/text/text_head.h"
 

@@ -1,7 +1,7 @@
 /* event_survey.c: the first pass: what the fields of all records hold. */
 #include "formats/events/event_reader.h"
 
-#include "formats/csv_number.h"
+#include "formats/csv/csv_number.h"
 
 #include <inttypes.h>
 

@@ -1,7 +1,7 @@
 /* text_head.h: what a format does before its rows: lines of the header, their cells, attributes. */
 #pragma once
 
-#include "formats/csv_table.h"
+#include "formats/csv/csv_table.h"
 
 /* True if the text begins so; a byte order mark is passed over, and UTF-16 is compared by its
  * letters. Reads in->head only: cheap enough for the first line of a probe. */

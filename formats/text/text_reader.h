@@ -6,7 +6,7 @@
 #pragma once
 
 #include "core/regex.h"
-#include "formats/csv_columns.h"
+#include "formats/csv/csv_columns.h"
 #include "formats/text/text_table.h"
 
 enum { TEXT_EXAMPLE_SIZE = 40 };

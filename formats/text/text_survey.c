@@ -2,7 +2,7 @@
  * are looked at, of larger ones the start and windows spread over the rest. */
 #include "formats/text/text_reader.h"
 
-#include "formats/csv_number.h"
+#include "formats/csv/csv_number.h"
 
 #include <string.h>
 

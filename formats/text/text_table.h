@@ -25,7 +25,7 @@
  */
 #pragma once
 
-#include "formats/csv_table.h"
+#include "formats/csv/csv_table.h"
 
 #define TEXT_NO_COLUMN ((size_t)-1)
 #define TEXT_ROW_NUMBER                                                                            \

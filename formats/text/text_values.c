@@ -1,7 +1,7 @@
 /* text_values.c: the cells of a row -> values in the batch. */
 #include "formats/text/text_reader.h"
 
-#include "formats/csv_number.h"
+#include "formats/csv/csv_number.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* csv_open.h: a text in memory, opened through format_csv, for the tests of tables. */
 #pragma once
 
-#include "formats/csv.h"
+#include "formats/csv/csv.h"
 #include "tests/support/cases.h"
 
 #include <math.h>

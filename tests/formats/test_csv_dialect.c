@@ -1,5 +1,5 @@
 /* test_csv_dialect.c: what is guessed of a table, and what is not taken for one. */
-#include "formats/csv_table.h"
+#include "formats/csv/csv_table.h"
 #include "tests/formats/csv_open.h"
 
 typedef struct Guess {

@@ -1,6 +1,6 @@
 /* test_hdf5_chunk.c: chunks that Weir decodes itself are what libhdf5 reads of them. */
-#include "formats/fletcher32.h"
-#include "formats/unshuffle.h"
+#include "formats/hdf5/fletcher32.h"
+#include "formats/hdf5/unshuffle.h"
 #include "tests/support/make_chunks.h"
 
 #include <libdeflate.h>

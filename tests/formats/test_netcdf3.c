@@ -1,5 +1,5 @@
 /* test_netcdf3.c: netCDF classic files written by netCDF-C. */
-#include "formats/netcdf3.h"
+#include "formats/netcdf3/netcdf3.h"
 #include "tests/support/read_format.h"
 
 #include <netcdf.h>

@@ -1,5 +1,5 @@
 /* test_netcdf3_headers.c: netCDF classic headers laid by hand, after the format's specification. */
-#include "formats/netcdf3.h"
+#include "formats/netcdf3/netcdf3.h"
 #include "tests/support/read_format.h"
 
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* test_parts.c: where files are cut, and that their parts are the whole. */
-#include "formats/netcdf3.h"
+#include "formats/netcdf3/netcdf3.h"
 #include "formats/parts.h"
 #include "tests/support/make_chunks.h"
 #include "tests/support/read_parts.h"

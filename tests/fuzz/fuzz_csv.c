@@ -1,5 +1,5 @@
 /* fuzz_csv.c: any bytes as a table: probe, open, every block; for libFuzzer. */
-#include "formats/csv.h"
+#include "formats/csv/csv.h"
 #include "formats/formats.h"
 
 #include <stdlib.h>

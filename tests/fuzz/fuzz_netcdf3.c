@@ -1,5 +1,5 @@
 /* fuzz_netcdf3.c: any bytes as a netCDF classic file, read to the end. */
-#include "formats/netcdf3.h"
+#include "formats/netcdf3/netcdf3.h"
 
 #include <stdint.h>
 #include <stdlib.h>

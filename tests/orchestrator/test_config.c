@@ -2,7 +2,7 @@
  */
 #include "orchestrator/config.h"
 
-#include "formats/csv.h"
+#include "formats/csv/csv.h"
 #include "tests/support/cases.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* make_chunks.h: chunked variables with filters, and what libhdf5 reads of them. */
 #pragma once
 
-#include "formats/hdf5_reader.h"
+#include "formats/hdf5/hdf5_reader.h"
 #include "tests/support/make_hdf5.h"
 
 #include <zstd.h>

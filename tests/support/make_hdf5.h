@@ -1,7 +1,7 @@
 /* make_hdf5.h: HDF5 files made by libhdf5 for a test. */
 #pragma once
 
-#include "formats/hdf5.h"
+#include "formats/hdf5/hdf5.h"
 #include "tests/support/read_format.h"
 
 #include <hdf5.h>
