@@ -120,7 +120,15 @@ static Going end_early(Walk *w, const Error *why, bool fatal, Error *e)
     return limit || fatal ? GO_NO_FURTHER : GO_ON;
 }
 
-static Going copy_data(Walk *w, Error *e)
+/* A hole at the end of a sparse file comes as no data. */
+static bool fill_up(const Walk *w, struct archive_entry *entry, Error *why)
+{
+    la_int64_t size = archive_entry_size(entry);
+    bool hole = w->kind == ARCHIVE_TAR && size > 0 && (uint64_t)size > w->u->written;
+    return !hole || member_write(w->u, NULL, 0, (uint64_t)size, why);
+}
+
+static Going copy_data(Walk *w, struct archive_entry *entry, Error *e)
 {
     const void *bytes;
     size_t length;
@@ -143,6 +151,8 @@ static Going copy_data(Walk *w, Error *e)
         if (offset < 0 || !member_write(w->u, bytes, length, (uint64_t)offset, &why))
             return end_early(w, &why, false, e);
     }
+    if (!fill_up(w, entry, &why))
+        return end_early(w, &why, false, e);
     member_end(w->u);
     return GO_ON;
 }
@@ -179,7 +189,7 @@ static Going take_entry(Walk *w, struct archive_entry *entry, Error *e)
     if (!member_begin(w->u, name_of(entry), e))
         return GO_WORLD;
     if (!archive_entry_is_data_encrypted(entry))
-        return copy_data(w, e);
+        return copy_data(w, entry, e);
     error_coded(&why, ERROR_DATA, "encrypted",
                 "it is encrypted, and there is no password for it here");
     return end_early(w, &why, false, e);

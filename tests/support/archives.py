@@ -1,6 +1,6 @@
 """archives.py FOLDER: archives of every kind and with every trap, made by Python's own modules (7z, zstd,
 lz4 and compress through libarchive's writer), and FOLDER.json: what a reader must find in each."""
-import bz2, ctypes, gzip, io, json, lzma, os, struct, sys, tarfile, zipfile, zlib
+import bz2, ctypes, gzip, io, json, lzma, os, struct, subprocess, sys, tarfile, zipfile, zlib
 
 folder = sys.argv[1]
 os.makedirs(folder, exist_ok=True)
@@ -175,6 +175,18 @@ with tarfile.open(fileobj=out, mode="w") as t:
         info.size = len(data)
         t.addfile(info, io.BytesIO(data))
 save("kinds.tar", out.getvalue(), noted("left out: 2 links"), {**both_units, "README.md": IGNORED, "empty.csv": bad("empty")})
+
+# sparse: 1 MiB of nothing, four bytes, nothing again up to 3 MiB; old GNU headers and those of pax
+holes = os.path.join(folder, "holes")
+with open(holes, "wb") as f:
+    f.truncate(3 << 20)
+    f.seek(1 << 20)
+    f.write(b"data")
+for format in ("gnu", "pax"):
+    path = f"{folder}/sparse_{format}.tar"
+    subprocess.run(["tar", "-C", folder, f"--format={format}", "--sparse", "-cf", path, "holes"], check=True)
+    expected[f"sparse_{format}.tar"] = {"": DONE, "holes": {**bad("unrecognised"), "size": 3 << 20}}
+os.unlink(holes)
 save("empty.zip", zipped([]), noted("has no members"), {})
 save("empty.tar", tarred([]), noted("has no members"), {})
 save("empty.tar.gz", gzip.compress(tarred([])), DONE, {})

@@ -18,6 +18,8 @@ for name, units in expected.items():
         seen += 1
         if (r["state"], r["code"]) != (want["state"], want["code"]) or want["rows"] not in (None, r["rows"]):
             wrong.append(f"{name}: {unit!r} is {r['state']} {r['code']} with {r['rows']} rows, not {want}: {r['reason']}")
+        if want.get("size") not in (None, r["size_bytes"]):
+            wrong.append(f"{name}: {unit!r} has {r['size_bytes']} bytes, not {want['size']}")
         if want.get("note") and not any(want["note"] in note for note in r["notes"]):
             wrong.append(f"{name}: {unit!r} says {r['notes']}, not {want['note']!r}")
         if r["state"] in ("failed", "partial") and not r["reason"]:
