@@ -196,6 +196,9 @@ bool hdf5_decodes_itself(const Hdf5 *h, size_t var, const Hdf5Plan *plan);
 bool hdf5_read_chunks(Hdf5 *h, const Hdf5Box *box, const Hdf5Box *stored, Error *e) MUST_CHECK;
 void hdf5_close_chunks(Hdf5 *h);
 
+/* hdf5_library.c. The same as hdf5_read_chunks, by H5Dread. */
+bool hdf5_read_by_library(Hdf5 *h, const Hdf5Box *box, const Hdf5Box *stored, Error *e) MUST_CHECK;
+
 /* hdf5_plan.c. How a variable is cut into runs that lie together in row-major order. */
 void hdf5_plan(const Var *v, const Hdf5Var *x, uint64_t most_bytes, Hdf5Plan *out);
 /* Bytes that one element takes while it is in memory, its text's views counted. */
@@ -207,6 +210,4 @@ bool hdf5_part(Reader *r, size_t index, Error *e);
 
 /* hdf5_read.c. Format.next, and closing what it has open. */
 bool hdf5_next(Reader *r, Block *out, bool *end, Error *e);
-/* The same as hdf5_read_chunks, by H5Dread. */
-bool hdf5_read_by_library(Hdf5 *h, const Hdf5Box *box, const Hdf5Box *stored, Error *e) MUST_CHECK;
 void hdf5_close_cursor(Hdf5 *h);

@@ -13,20 +13,6 @@ static const Vertical verticals[] = {
     {5703, "m"}, {6360, "US_survey_foot"}, {8228, "foot"}, {5773, "m"}, {3855, "m"}, {5798, "m"},
 };
 
-const char *las_unit_of_code(int64_t code)
-{
-    switch (code) {
-    case 9001:
-        return "m";
-    case 9002:
-        return "foot";
-    case 9003:
-        return "US_survey_foot";
-    default:
-        return NULL;
-    }
-}
-
 /* The zones of Universal Transverse Mercator, which is in metres: WGS 84, NAD83, NAD27, ETRS89. */
 static bool is_utm(int64_t epsg)
 {

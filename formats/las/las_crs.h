@@ -21,6 +21,3 @@ void las_crs_find(const LasHeader *h, const LasVlrs *v, Arena *a, LasCrs *out);
 /* las_geokeys.c and las_wkt.c: each what one of them says. False: nothing. */
 bool las_geokeys_read(const LasVlrs *v, Arena *a, LasCrs *out);
 bool las_wkt_read(const char *wkt, Arena *a, LasCrs *out);
-
-/* EPSG's code of a unit of length; NULL: not one that occurs. */
-const char *las_unit_of_code(int64_t code);

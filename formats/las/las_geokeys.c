@@ -63,6 +63,21 @@ static const char *first_text(const Keys *k, unsigned id, unsigned other)
     return t ? t : text(k, other);
 }
 
+/* EPSG's code of a unit of length; NULL: not one that occurs. */
+static const char *unit_of_code(int64_t code)
+{
+    switch (code) {
+    case 9001:
+        return "m";
+    case 9002:
+        return "foot";
+    case 9003:
+        return "US_survey_foot";
+    default:
+        return NULL;
+    }
+}
+
 bool las_geokeys_read(const LasVlrs *v, Arena *a, LasCrs *out)
 {
     enum { MODEL_PROJECTED = 1, MODEL_GEOGRAPHIC = 2, MODEL_GEOCENTRIC = 3 };
@@ -82,9 +97,9 @@ bool las_geokeys_read(const LasVlrs *v, Arena *a, LasCrs *out)
     out->epsg = flat ? projected : geographic;
     out->name = flat ? first_text(&k, PROJECTED_CITATION, CITATION)
                      : first_text(&k, GEOGRAPHIC_CITATION, CITATION);
-    out->units = las_unit_of_code(code(&k, flat ? PROJECTED_UNITS : GEOCENTRIC_UNITS));
+    out->units = unit_of_code(code(&k, flat ? PROJECTED_UNITS : GEOCENTRIC_UNITS));
     out->vertical_epsg = code(&k, VERTICAL);
     out->vertical_name = text(&k, VERTICAL_CITATION);
-    out->vertical_units = las_unit_of_code(code(&k, VERTICAL_UNITS));
+    out->vertical_units = unit_of_code(code(&k, VERTICAL_UNITS));
     return out->epsg || out->name || out->geographic || model == MODEL_PROJECTED || out->units;
 }
