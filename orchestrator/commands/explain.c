@@ -30,15 +30,28 @@ static void block(const char *key, const char *lines)
     }
 }
 
-static void probes(const Report *r)
+static void probe_line(const char *key, int width, const ReportProbe *p)
 {
     static const char *const sure[] = {"no", "by its name", "by its looks", "by its content"};
-    for (size_t i = 0; i < r->probe_count; i++) {
-        const ReportProbe *p = &r->probes[i];
-        char text[512];
-        snprintf(text, sizeof text, "%-10s %s%s%s", p->format, sure[p->sure],
-                 p->evidence[0] ? ": " : "", p->evidence);
-        line(i ? "" : "probes", text);
+    char text[512];
+    snprintf(text, sizeof text, "%-*s %s%s%s", width, p->format, sure[p->sure],
+             p->evidence[0] ? ": " : "", p->evidence);
+    line(key, text);
+}
+
+/* Those that say yes first. */
+static void probes(const Report *r)
+{
+    int width = 0;
+    for (size_t i = 0; i < r->probe_count; i++)
+        width = (int)strlen(r->probes[i].format) > width ? (int)strlen(r->probes[i].format) : width;
+    const char *key = "probes";
+    for (size_t i = 0; i < 2 * r->probe_count; i++) {
+        const ReportProbe *p = &r->probes[i % r->probe_count];
+        if ((p->sure == 0) != (i >= r->probe_count))
+            continue;
+        probe_line(key, width, p);
+        key = "";
     }
 }
 
