@@ -13,7 +13,7 @@ cp "$WORK"/all/{nested,deep,many,hurt,encrypted,cut,utf8}.zip "$WORK"/all/{names
 truth "$data"
 
 # ---- killed: everything of an archive is there, or it is read again
-kills=${KILLS:-8} done=0
+kills=$(((${KILLS:-80} + 9) / 10)) done=0 # each takes ten times as long as in kill.sh
 while [ "$done" -lt "$kills" ]; do
   fresh_round
   after=$(((RANDOM * 32768 + RANDOM) % (TRUTH_US * 11 / 10 + 1)))
