@@ -11,7 +11,7 @@
 
 /* Raise it when the same bytes and the same options give other results than before: everything is
  * read again. */
-static const char pipeline_version[] = "1";
+static const char pipeline_version[] = "2";
 
 static const Option no_options[] = {{0}};
 
