@@ -81,6 +81,7 @@ static const CodeMeaning meanings[] = {
     {"no_threads", "the machine has no threads left"},
     {"connection", "the file server cannot be reached"},
     {"sandbox", "the sandbox for readers cannot be set up"},
+    {"killed", "the reader was killed from outside; run again"},
     {"sandbox_lost", "the process with the readers has gone; run again"},
     {"stopped", "weir was stopped; run again"},
     {"hash", "a hash cannot be computed"},

@@ -95,8 +95,8 @@ bool job_ask(const JobContext *c, unsigned slot, const Question *q, Reply *out, 
     ZygoteAnswer *a = &out->answer;
     if (!zygote_job(c->zygote, &job, a, e))
         return false;
-    bool again =
-        a->verdict == ZYGOTE_CRASHED || a->verdict == ZYGOTE_TIMEOUT || a->verdict == ZYGOTE_MEMORY;
+    bool again = a->verdict == ZYGOTE_CRASHED || a->verdict == ZYGOTE_TIMEOUT ||
+                 a->verdict == ZYGOTE_MEMORY || a->verdict == ZYGOTE_KILLED;
     if (again && *c->stop)
         return error_coded(e, ERROR_RETRY, "stopped", "weir was stopped before a second try");
     if (again) {
@@ -109,6 +109,10 @@ bool job_ask(const JobContext *c, unsigned slot, const Question *q, Reply *out, 
     if (a->verdict == ZYGOTE_LOST)
         return error_coded(e, ERROR_RETRY, "sandbox_lost",
                            "the process that makes the readers is gone (killed?); run again");
+    if (a->verdict == ZYGOTE_KILLED)
+        return error_coded(e, ERROR_RETRY, "killed",
+                           "its reader was killed (SIGKILL) while it used little memory, twice: "
+                           "perhaps the machine is short of memory; run again");
     return true;
 }
 

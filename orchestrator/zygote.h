@@ -42,6 +42,7 @@ typedef enum ZygoteVerdict {
     ZYGOTE_CRASHED,  /* signal or exit in mid-job */
     ZYGOTE_TIMEOUT,
     ZYGOTE_MEMORY,    /* the child gave up for lack of memory, or the kernel killed it for it */
+    ZYGOTE_KILLED,    /* SIGKILL, while it used little memory: the world's doing, not the job's */
     ZYGOTE_FORBIDDEN, /* seccomp: it tried something else than to compute; never retried */
     ZYGOTE_LOST,      /* the zygote itself is gone: nothing will work any more */
 } ZygoteVerdict;

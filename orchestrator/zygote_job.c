@@ -73,19 +73,23 @@ static void replace(Zygote *z, unsigned slot, uint64_t generation)
 
 /* ---- getting a child */
 
-/* The last words of a child. Only the zygote and the kernel's OOM killer send SIGKILL, and the
- * zygote does so on order only. A crash close to the memory limit is taken for what follows from an
- * allocation that failed. */
+/* The last words of a child. SIGKILL comes from the zygote (on order only), from the kernel where
+ * the machine has no memory left, or from a person. The kernel kills children first, whoever it is
+ * that takes the memory: only a child that had much itself is to blame. A crash close to the limit
+ * is taken for what follows from an allocation that failed. */
 static void judge_death(const Zygote *z, const ZygoteBoard *b, ZygoteAnswer *out)
 {
     int status = atomic_load(&b->status);
     uint64_t peak = (uint64_t)atomic_load(&b->peak_kib) << 10, limit = z->options.memory_bytes;
+    uint64_t much = limit ? limit / 4 : UINT64_C(256) << 20;
     out->verdict = ZYGOTE_CRASHED;
     out->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     out->exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
     if (out->signal == SIGSYS)
         out->verdict = ZYGOTE_FORBIDDEN;
-    else if (out->signal == SIGKILL || (out->signal && limit && peak >= limit - limit / 4))
+    else if (out->signal == SIGKILL)
+        out->verdict = peak < much ? ZYGOTE_KILLED : ZYGOTE_MEMORY;
+    else if (out->signal && limit && peak >= limit - limit / 4)
         out->verdict = ZYGOTE_MEMORY;
 }
 

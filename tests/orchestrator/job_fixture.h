@@ -71,6 +71,17 @@ static inline bool is_first(const Witness *w)
     return w->tries == 1;
 }
 
+/* What the kernel's OOM killer does, to one that has taken much (of the 256 MiB allowed) or to one
+ * that has not. */
+static inline void die_of_kill(bool much)
+{
+    const size_t size = (size_t)1 << 27;
+    volatile char *p = much ? malloc(size) : NULL;
+    for (size_t i = 0; p && i < size; i += 4096)
+        p[i] = 1;
+    syscall(SYS_tgkill, getpid(), getpid(), SIGKILL);
+}
+
 static inline void act(const char *words, const Witness *w)
 {
     unsigned ms = 0;
@@ -78,8 +89,8 @@ static inline void act(const char *words, const Witness *w)
         abort();
     if (strncmp(words, "leave", 5) == 0)
         _exit(5);
-    if (strncmp(words, "kill", 4) == 0) /* what the kernel's OOM killer does */
-        syscall(SYS_tgkill, getpid(), getpid(), SIGKILL);
+    if (strncmp(words, "kill", 4) == 0)
+        die_of_kill(strncmp(words, "killed", 6) != 0);
     if (strncmp(words, "unlink", 6) == 0)
         unlink("/nonexistent");
     if (sscanf(words, "sleep %u", &ms) == 1)

@@ -29,7 +29,7 @@ static void befall(const char *deed, unsigned tries)
     if (strncmp(deed, "crash", 5) == 0 && again)
         abort();
     if (strcmp(deed, "kill") == 0)
-        syscall(SYS_tgkill, getpid(), getpid(), SIGKILL);
+        die_of_kill(true);
     if (strcmp(deed, "sleep") == 0)
         sleep_ms(5000);
 }

@@ -220,6 +220,26 @@ static pid_t parent_of(pid_t pid)
     return (pid_t)strtol(name_end + 4, NULL, 10);
 }
 
+/* Children that are killed while they use little memory: two a try, three tries; nobody is blamed.
+ */
+static void children_killed(void **state)
+{
+    (void)state;
+    if (sanitizer)
+        case_skip("children of a sanitizer build are never small");
+    Fixture f;
+    start(&f);
+    Job *j = run_words(&f, "killed");
+    check_outcome(j, &(Expected){UNIT_WAITING, "read", "world", "killed"});
+    assert_int_equal(f.witness->tries, 6);
+    assert_non_null(strstr(j->outcome.reason, "short of memory"));
+    job_free(j);
+    j = run_words(&f, "good");
+    assert_int_equal(j->outcome.state, UNIT_DONE);
+    job_free(j);
+    stop(&f);
+}
+
 static void zygote_killed(void **state)
 {
     (void)state;
@@ -247,7 +267,7 @@ static const Case cases[] = {
     {"vanished", vanished},           {"no_file_any_more", no_file_any_more},
     {"no_permission", no_permission}, {"changes_all_the_time", changes_all_the_time},
     {"changes_once", changes_once},   {"no_descriptors", no_descriptors},
-    {"zygote_killed", zygote_killed},
+    {"zygote_killed", zygote_killed}, {"children_killed", children_killed},
 };
 
 int main(int argc, char **argv)

@@ -56,9 +56,18 @@ static void kill_itself(void)
     kill(getpid(), SIGKILL);
 }
 
-static void die_like_oom(void)
+static void die_by_kill(void)
 {
     syscall(SYS_tgkill, getpid(), getpid(), SIGKILL);
+}
+
+/* The kernel's OOM killer takes it when it has taken much. */
+static void die_like_oom(void)
+{
+    volatile char *p = malloc(MEMORY / 2);
+    for (size_t i = 0; p && i < MEMORY / 2; i += 4096)
+        p[i] = 1;
+    die_by_kill();
 }
 
 static void kill_init(void)
@@ -122,7 +131,8 @@ static const Poison poisons[] = {
     {"_exit(7)", leave_at_once, ZYGOTE_CRASHED, 0, 7, false},
     {"heap scribble", scribble, ZYGOTE_CRASHED, SIGABRT, 0, false},
     {"memory bomb", eat_memory, ZYGOTE_MEMORY, SIGSEGV, 0, true},
-    {"killed by the kernel", die_like_oom, ZYGOTE_MEMORY, SIGKILL, 0, false},
+    {"killed from outside", die_by_kill, ZYGOTE_KILLED, SIGKILL, 0, true},
+    {"killed by the kernel", die_like_oom, ZYGOTE_MEMORY, SIGKILL, 0, true},
     {"kill -9 of itself", kill_itself, ZYGOTE_FORBIDDEN, SIGSYS, 0, true},
     {"signal to process 1", kill_init, ZYGOTE_FORBIDDEN, SIGSYS, 0, true},
     {"execve", execute, ZYGOTE_FORBIDDEN, SIGSYS, 0, true},
