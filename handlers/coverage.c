@@ -63,10 +63,16 @@ static bool merge(void *state, const void *later, Error *e)
     return true;
 }
 
-/* Dates of different calendars have no order. */
+static bool is_civil(Calendar c)
+{
+    return c == CALENDAR_STANDARD || c == CALENDAR_PROLEPTIC_GREGORIAN;
+}
+
+/* Dates of different calendars have no order, but for the civil ones. */
 static bool is_comparable(State *s, const Dataset *d, const Coverage *c)
 {
-    if (!s->coverage.known || c->calendar == s->coverage.calendar)
+    if (!s->coverage.known || c->calendar == s->coverage.calendar ||
+        (is_civil(c->calendar) && is_civil(s->coverage.calendar)))
         return true;
     dataset_note(&s->notes, "variable %s has another calendar than %s, its times are left out",
                  d->vars[c->time_var].name, d->vars[s->coverage.time_var].name);
@@ -84,8 +90,8 @@ static void join(State *s, const Dataset *d, const Coverage *c)
         all->first = c->first;
     if (!all->known || instant_compare(c->last, all->last) > 0)
         all->last = c->last;
+    all->calendar = all->known ? all->calendar : c->calendar;
     all->known = true;
-    all->calendar = c->calendar;
 }
 
 static bool end(void *state, Dataset *d, Error *e)

@@ -115,7 +115,10 @@ static void tell_screening(const LidarSource *s, Dataset *d)
     else if (c->gates > 0)
         dataset_fact(d, "%sscreened: %" PRIu64 " of %" PRIu64 " gates, %s below %g%s", s->prefix,
                      c->screened, c->gates, s->is_intensity ? "intensity" : "signal", s->signal_min,
-                     s->is_intensity ? "" : " dB");
+                     s->signal_unit);
+    if (s->columns[LIDAR_SIGNAL].var != NO_VAR && s->is_guessed_db)
+        dataset_note(d, "variable %s has no units: taken for dB where noise is told from signal",
+                     s->signal_name);
 }
 
 static bool end(void *state, Dataset *d, Error *e)

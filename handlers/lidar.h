@@ -13,7 +13,7 @@ typedef struct LidarOptions {
     int64_t rays_min;                             /* with a value, for a wind */
     double condition_max, residual_max, jump_max; /* as VadLimits */
     double gap_max_s;                             /* between two rays of a scan */
-    bool towards;   /* the file's radial velocities are positive towards the lidar */
+    bool towards; /* the radial velocities are positive towards the lidar; else as the file says */
     bool quantiles; /* of what is derived */
 } LidarOptions;
 

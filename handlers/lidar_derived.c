@@ -41,8 +41,7 @@ static const Kind kinds[LIDAR_DERIVED] = {
                                    TYPE_DOUBLE},
     [SCREENED_SNR] = {"screened", "snr", "dB", "",
                       "signal-to-noise ratio, 10 log10(intensity - 1), of all gates", TYPE_DOUBLE},
-    [SCREENED_VELOCITY] = {"screened", NULL, NULL,
-                           "radial_velocity_of_scatterers_away_from_instrument",
+    [SCREENED_VELOCITY] = {"screened", NULL, NULL, lidar_velocity_away,
                            "radial velocity where there is a signal", TYPE_DOUBLE},
     [SCREENED_BETA] = {"screened", NULL, NULL,
                        "volume_attenuated_backwards_scattering_function_in_air",
@@ -127,6 +126,8 @@ static bool describe(const LidarSource *s, LidarDerived which, Derived *out)
                      .type = k->type,
                      .rank = which < WIND_HEIGHT ? 1 : 2,
                      .shape = {of_rays ? s->counts.rays : s->counts.profiles, s->gates}};
+    if (which == SCREENED_VELOCITY && s->towards)
+        out->standard_name = lidar_velocity_towards;
     out->name = arena_printf(s->arena, "%s/%s/%s", s->group, k->group, words_of(s, which, false));
     summary_result(s->summaries[which], &out->result);
     return out->name != NULL;

@@ -4,6 +4,7 @@
 #include "core/text.h"
 #include "core/time.h"
 #include "handlers/masking.h"
+#include "handlers/snr.h"
 
 #include <math.h>
 #include <string.h>
@@ -15,14 +16,14 @@ typedef struct Signs {
     const char *const *standard_names, *const *names;
 } Signs;
 
-static const char *const velocity_standard[] = {
-    "radial_velocity_of_scatterers_away_from_instrument", NULL};
+static const char *const velocity_standard[] = {lidar_velocity_away, lidar_velocity_towards, NULL};
 static const char *const velocity_names[] = {
     "doppler", "radial_velocity", "radial_wind_speed", "Radial Wind Speed", "RWS", NULL};
 static const char *const azimuth_standard[] = {"ray_azimuth_angle", "sensor_azimuth_angle", NULL};
 static const char *const azimuth_names[] = {"azimuth", "azimuth_angle", NULL};
 static const char *const elevation_standard[] = {"ray_elevation_angle", NULL};
 static const char *const elevation_names[] = {"elevation", "elevation_angle", NULL};
+static const char *const plain_units[] = {"1", "unitless", "dimensionless", NULL};
 static const char *const signal_names[] = {"intensity", "CNR", "snr", NULL};
 static const char *const beta_standard[] = {
     "volume_attenuated_backwards_scattering_function_in_air", NULL};
@@ -154,11 +155,18 @@ static void set_signal(LidarSource *s, const Dataset *d)
     size_t var = s->columns[LIDAR_SIGNAL].var;
     double own = header_number(d, "CNRThreshold");
     double cnr_min = isfinite(own) && own < 0 ? own : CNR_MIN_DB;
+    const char *units = var == NO_VAR ? "" : text_or_nothing(&d->vars[var], "units");
     s->is_intensity =
         var != NO_VAR && text_equal_nocase(var_plain_name(&d->vars[var]), "intensity");
+    s->signal_name = var == NO_VAR ? "" : d->vars[var].name;
     s->signal_min = s->options->cnr_min < 0 ? s->options->cnr_min : cnr_min;
-    if (s->is_intensity)
-        s->signal_min = s->options->intensity_min;
+    s->signal_unit = " dB";
+    s->is_guessed_db = !s->is_intensity && units[strspn(units, " ")] == '\0';
+    if (s->is_intensity || is_one_of(units, plain_units)) {
+        s->signal_unit = "";
+        s->signal_min = s->is_intensity ? s->options->intensity_min
+                                        : snr_of_intensity(snr_intensity_of_db(s->signal_min));
+    }
 }
 
 static bool set_columns(LidarSource *s, Dataset *notes, const Dataset *d, Error *e)
@@ -187,6 +195,8 @@ static bool name_variables(LidarSource *s, const Dataset *d, size_t velocity)
     s->group = d->groups[d->vars[velocity].group].path;
     s->velocity_name = var_plain_name(&d->vars[velocity]);
     s->velocity_units = text_or_nothing(&d->vars[velocity], "units");
+    const char *standard_name = text_or_nothing(&d->vars[velocity], "standard_name");
+    s->towards = s->options->towards || text_equal_nocase(standard_name, lidar_velocity_towards);
     s->beta_name = beta == NO_VAR ? "" : var_plain_name(&d->vars[beta]);
     s->beta_units = beta == NO_VAR ? "" : text_or_nothing(&d->vars[beta], "units");
     s->prefix = s->group[0] ? arena_printf(s->arena, "%s/", s->group) : "";

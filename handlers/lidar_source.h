@@ -90,9 +90,12 @@ typedef struct LidarSource {
     double *ranges;     /* gates */
     size_t range_count; /* so far */
     size_t gates;
-    bool is_intensity; /* the signal; else in dB */
+    bool towards;       /* velocities are positive towards the lidar */
+    bool is_intensity;  /* the signal; else a ratio */
+    bool is_guessed_db; /* the file does not say that it is in dB */
     double signal_min;
-    double second; /* of the time's unit; NAN: unknown */
+    const char *signal_name, *signal_unit; /* " dB", "" */
+    double second;                         /* of the time's unit; NAN: unknown */
     const char *time_units, *velocity_name, *velocity_units, *beta_name, *beta_units;
     const char *failed; /* why nothing more can be said; NULL: it can */
     size_t scan_rays_max;
@@ -105,6 +108,10 @@ typedef struct LidarSource {
     LidarCounts counts;
     Arena *arena;
 } LidarSource;
+
+/* CF's standard names. */
+#define lidar_velocity_away "radial_velocity_of_scatterers_away_from_instrument"
+#define lidar_velocity_towards "radial_velocity_of_scatterers_toward_instrument"
 
 enum { LIDAR_VALUES_MAX = 8 << 20, LIDAR_SCAN_RAYS_MAX = 4096, LIDAR_SOURCES_MAX = 64 };
 

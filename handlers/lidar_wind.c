@@ -182,7 +182,7 @@ static bool fit(LidarSource *s, size_t rays, Error *e)
     const VadRays r = {(const double(*)[VAD_COMPONENTS])s->beams,
                        lidar_rays_values(s, LIDAR_VELOCITY), rays, s->gates};
     vad_profile(&r, &limits, s->fits);
-    for (size_t g = 0; o->towards && g < s->gates; g++) {
+    for (size_t g = 0; s->towards && g < s->gates; g++) {
         VadFit *f = &s->fits[g];
         f->u = -f->u;
         f->v = -f->v;

@@ -99,6 +99,21 @@ static Rank rank_of(const Dataset *d, const Var *v)
     return v->dim_count == 1 && !var_attr(v, "standard_name") ? RANK_SERIES : RANK_NONE;
 }
 
+/* Where a forecast starts is called `time` in netCDF made of GRIB; the instant that it is for has
+ * the standard name. */
+static size_t instant_of_forecast(const Dataset *d, size_t found)
+{
+    if (found == NO_VAR || !attr_is(&d->vars[found], "standard_name", "forecast_reference_time"))
+        return found;
+    for (size_t i = 0; i < d->var_count; i++) {
+        const Var *v = &d->vars[i];
+        if (v->group == d->vars[found].group && attr_is(v, "standard_name", "time") &&
+            rank_of(d, v) != RANK_NONE)
+            return i;
+    }
+    return found;
+}
+
 size_t time_variable_find(const Dataset *d)
 {
     Rank best = RANK_NONE;
@@ -110,7 +125,7 @@ size_t time_variable_find(const Dataset *d)
             found = i;
         }
     }
-    return found;
+    return instant_of_forecast(d, found);
 }
 
 static size_t depth(const char *path)
@@ -127,13 +142,12 @@ size_t time_variable_twins(const Dataset *d, size_t time_var, size_t out[TIME_TW
     size_t count = 0;
     if (v->group == 0 || v->group >= d->group_count)
         return 0;
-    Rank rank = rank_of(d, v);
     size_t level = depth(d->groups[v->group].path);
     for (size_t i = 0; i < d->var_count && count < TIME_TWINS_MAX; i++) {
         const Var *o = &d->vars[i];
         bool elsewhere = o->group != 0 && o->group != v->group && o->group < d->group_count;
         if (elsewhere && strcmp(var_plain_name(v), var_plain_name(o)) == 0 &&
-            depth(d->groups[o->group].path) == level && rank_of(d, o) == rank)
+            depth(d->groups[o->group].path) == level && rank_of(d, o) != RANK_NONE)
             out[count++] = i;
     }
     return count;

@@ -80,6 +80,16 @@ static const FindCase find_cases[] = {
      TIME_DIM, {TEXT("units", SINCE)}, 0}}, "time_offset"},
     {"another kind of time is none", {{"reftime", TYPE_DOUBLE, X_DIM, {TEXT("units", SINCE),
      TEXT("standard_name", "forecast_reference_time")}, 0}}, "none"},
+    {"the instant a forecast is for, not where it starts (GRIB as netCDF)", {{"time", TYPE_INT64,
+     SCALAR, {TEXT("units", SINCE), TEXT("standard_name", "forecast_reference_time")}, 0},
+     {"valid_time", TYPE_DOUBLE, X_DIM, {TEXT("units", SINCE), TEXT("standard_name", "time")}, 0}},
+     "valid_time"},
+    {"the same, its start with an unlimited dimension", {{"t", TYPE_INT64, T_DIM, {TEXT("units",
+     SINCE), TEXT("standard_name", "forecast_reference_time")}, 0}, {"when", TYPE_DOUBLE, X_DIM,
+     {TEXT("units", SINCE), TEXT("standard_name", "time")}, 0}}, "when"},
+    {"where a forecast starts if nothing else is told", {{"issued", TYPE_INT64, X_DIM,
+     {TEXT("units", SINCE)}, 0}, {"time", TYPE_INT64, TIME_DIM, {TEXT("units", SINCE),
+     TEXT("standard_name", "forecast_reference_time")}, 0}}, "time"},
     {"nothing", {{0}}, "none"},
 };
 /* clang-format on */
@@ -368,6 +378,46 @@ static void format_knows(void **state)
     arena_deinit(&a);
 }
 
+/* One group says more of its time than the other, and in another civil calendar. */
+static void groups_that_say_it_otherwise(void **state)
+{
+    (void)state;
+    static const Sketched sketched[VARS_MAX] = {
+        {"/a/time",
+         TYPE_DOUBLE,
+         TIME_DIM,
+         {TEXT("units", SINCE), TEXT("standard_name", "time")},
+         1},
+        {"/b/time",
+         TYPE_DOUBLE,
+         X_DIM,
+         {TEXT("units", "days since 1970-01-02"), TEXT("calendar", "proleptic_gregorian")},
+         2}};
+    static const Sent sent[VARS_MAX] = {{in_order, 4}, {halves, 2}};
+    static Group groups[] = {{.path = ""}, {.path = "/a"}, {.path = "/b"}};
+    Arena a = {0};
+    Var vars[VARS_MAX];
+    Dataset d;
+    dataset_init(&d, &a);
+    d.dims = dims;
+    d.dim_count = COUNT(dims);
+    d.groups = groups;
+    d.group_count = COUNT(groups);
+    d.vars = vars;
+    d.var_count = sketch_vars(sketched, vars);
+    void *s = NULL;
+    Error e = {0};
+    assert_ok(handler_coverage.begin(&d, NULL, &s, &e), &e);
+    send_all(s, &d, sent, 3);
+    assert_ok(handler_coverage.end(s, &d, &e), &e);
+    const Coverage *c = coverage_of(s);
+    check_instant("first", c, c->first, "1970-01-01T00:00:00Z");
+    check_instant("last", c, c->last, "1970-01-03T12:00:00Z");
+    assert_int_equal(c->rows, 8); /* lengths of the two dimensions */
+    assert_int_equal(d.note_count, 0);
+    arena_deinit(&a);
+}
+
 /* Sweeps of a scanning lidar: a group each, times of any order between them. */
 static void time_in_every_group(void **state)
 {
@@ -417,6 +467,7 @@ static void time_in_every_group(void **state)
 
 static const Case cases[] = {
     {"time_in_every_group", time_in_every_group},
+    {"groups_that_say_it_otherwise", groups_that_say_it_otherwise},
     {"time_variable", time_variable},
     {"spans", spans},
     {"units_that_cannot_be_read", units_that_cannot_be_read},
