@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TEXT_SIZE = 512 };
+enum { TEXT_SIZE = 512, WEEK_S = 604800, ADJUSTED_BY_S = 1000000000 };
 
 static double value_of(Number n)
 {
@@ -113,7 +113,7 @@ static void tell_density(Las *l, const SummaryResult *results)
 /* Seconds of a week are fewer than these. */
 static void check_week(Las *l, const SummaryResult *results)
 {
-    enum { WEEK_S = 604800, MARGIN_S = 86400 };
+    enum { MARGIN_S = 86400 };
     for (size_t i = 0; i < l->dataset.var_count; i++)
         if (strcmp(l->dataset.vars[i].name, "gps_time") == 0 && results[i].has_values &&
             value_of(results[i].max) > WEEK_S + MARGIN_S)
@@ -121,6 +121,31 @@ static void check_week(Las *l, const SummaryResult *results)
                          "gps_time is %.10g at most, more than the 604800 s of a week: it may be "
                          "standard GPS time, though the header does not say so",
                          value_of(results[i].max));
+}
+
+/* Times that the header calls adjusted standard GPS time, though they look like others. */
+static void check_standard(Las *l, const SummaryResult *r)
+{
+    double min = value_of(r->min), max = value_of(r->max);
+    Dataset *d = &l->dataset;
+    if (!r->has_values)
+        return;
+    if (min == 0 && max == 0)
+        dataset_note(d, "gps_time is 0 for every point: it was never set, and 2011-09-14 is not "
+                        "when they were measured");
+    else if (min >= 0 && max <= WEEK_S)
+        dataset_note(d,
+                     "gps_time goes from %.10g to %.10g, as seconds of a GPS week do, though the "
+                     "header says standard time: dates of September 2011 are wrong, probably",
+                     min, max);
+    else if (min == 0)
+        dataset_note(d, "gps_time is 0 for the earliest points: they have no time, probably, and "
+                        "2011-09-14 is not when they were measured");
+    if (max >= ADJUSTED_BY_S)
+        dataset_note(d,
+                     "gps_time is %.12g at most, as standard GPS time is that was not made less "
+                     "%d, though the header says so: dates are 31.7 years late, probably",
+                     max, ADJUSTED_BY_S);
 }
 
 void las_conclude(Reader *r, const SummaryResult *results)
@@ -133,6 +158,8 @@ void las_conclude(Reader *r, const SummaryResult *results)
         return;
     if (l->time_var == NO_VAR)
         check_week(l, results);
+    else
+        check_standard(l, &results[l->time_var]);
     if (read == l->header.points) {
         compare_bounds(l, results);
         compare_returns(l, &results[l->return_var]);

@@ -84,7 +84,53 @@ static void not_compressed(void **state)
     }
 }
 
+static bool notes(const ReadFile *f, const char *part)
+{
+    for (size_t i = 0; i < f->d->note_count; i++)
+        if (strstr(f->d->notes[i], part))
+            return true;
+    return false;
+}
+
+/* The header says adjusted standard GPS time; 2e8 is in January 2018. */
+static void times_that_contradict_the_header(void **state)
+{
+    (void)state;
+    static const struct {
+        double first, last;
+        const char *note; /* NULL: none */
+    } table[] = {{2e8, 2e8 + 4, NULL},
+                 {-1e7, 1e6, NULL},
+                 {604801, 604805, NULL},
+                 {0, 0, "gps_time is 0 for every point"},
+                 {0, 2e8, "gps_time is 0 for the earliest points"},
+                 {0, 604800, "as seconds of a GPS week do"},
+                 {302400, 302404, "as seconds of a GPS week do"},
+                 {1.2e9, 1.2e9, "less 1000000000"}};
+    for (size_t k = 0; k < CASES(table); k++) {
+        uint8_t *points;
+        size_t size;
+        MakeLas m = {.minor = 2, .format = 1, .points = POINTS, .encoding = 1};
+        uint8_t *bytes = make_las(&m, &size, &points);
+        ReadFile f;
+        read_all(&f, &format_las, bytes, size);
+        assert_ok(f.d && !f.broken, &f.error);
+        SummaryResult results[32] = {0};
+        results[0] = (SummaryResult){.n = POINTS, .valid = POINTS, .has_values = true};
+        results[f.d->time_var] = results[0];
+        results[f.d->time_var].min = (Number){.kind = NUMBER_DOUBLE, .d = table[k].first};
+        results[f.d->time_var].max = (Number){.kind = NUMBER_DOUBLE, .d = table[k].last};
+        format_las.conclude(f.reader, results);
+        assert_int_equal(notes(&f, "gps_time"), table[k].note != NULL);
+        if (table[k].note && !notes(&f, table[k].note))
+            fail_msg("no note: %s", table[k].note);
+        read_close(&f);
+        free(bytes);
+    }
+}
+
 static const Case cases[] = {
+    {"times_that_contradict_the_header", times_that_contradict_the_header},
     {"points_beyond_extended_records", points_beyond_extended_records},
     {"extended_records_that_are_none", extended_records_that_are_none},
     {"not_compressed", not_compressed},
