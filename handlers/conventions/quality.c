@@ -59,16 +59,26 @@ static StringView list_item(const Attr *a, size_t index)
     return (StringView){NULL, 0};
 }
 
+/* As the type of the values has it; false: it has no such value. */
+static bool fit_code(const Flags *f, uint64_t bits, uint64_t *out)
+{
+    uint64_t above = ~flags_width(f);
+    *out = bits & ~above;
+    return (bits & above) == 0 || (~bits & above) == 0;
+}
+
 /* Number `index` of flag_values or flag_masks, which may be numbers, characters of which each is
  * one, or words of a text. */
 static bool list_code(const Flags *f, const Attr *a, size_t index, uint64_t *out)
 {
     if (!a || !a->values)
         return false;
-    if (type_is_integer(a->type)) {
+    if (type_is_numeric(a->type)) {
+        Number n = {.kind = NUMBER_NONE};
         if (index < a->count)
-            *out = number_at(a->type, a->values, index).u & flags_width(f);
-        return index < a->count;
+            n = number_at(a->type, a->values, index);
+        bool whole = n.kind != NUMBER_DOUBLE || number_convert(n, TYPE_INT64, &n);
+        return n.kind != NUMBER_NONE && whole && fit_code(f, n.u, out);
     }
     StringView item = list_item(a, index);
     if (f->is_char && a->type == TYPE_CHAR && index == 0 && item.length > 1)
@@ -79,7 +89,7 @@ static bool list_code(const Flags *f, const Attr *a, size_t index, uint64_t *out
     if (f->is_char && item.length == 1)
         *out = (unsigned char)item.bytes[0];
     else if (item.length > 0 && text_to_int64(item.bytes, item.length, &number))
-        *out = (uint64_t)number & flags_width(f);
+        return fit_code(f, (uint64_t)number, out);
     else
         return false;
     return true;
@@ -126,6 +136,10 @@ static bool cf_test(const Var *v, const Flags *f, size_t i, FlagTest *out)
     if (masks && !code_at(f, masks, i, &out->mask))
         return false;
     out->value = out->mask;
+    if (out->mask == 0 && !values) { /* what holds where no bit is set */
+        out->mask = flags_width(f);
+        return true;
+    }
     return (!values || code_at(f, values, i, &out->value)) && out->mask != 0;
 }
 

@@ -249,6 +249,32 @@ static const ConventionCase codes[] = {
      "bad\n"
      "qc_t, bit 1 (Bad): 2, missing\nqc_t, bit 2 (Bad): 2, below_min\n"
      "qc_t, bit 3 (Indeterminate): 2, above_max\nqc_t, described nowhere: 1\n"},
+    {"masks that are written as doubles, one for no bit at all",
+     {{0}},
+     TIME(5),
+     {{"qc_t",
+       TYPE_INT,
+       "0",
+       {DOUBLES("flag_masks", 0, 1, 2), TEXT("flag_meanings", "fine missing below_min"),
+        TEXT("flag_assessments", "Good Bad Indeterminate")},
+       VALUES(int32_t, 0, 1, 3, 2, 0),
+       0}},
+     {{0}},
+     "none\nquality flags qc_t (flag_masks): 5 values: 2 good, 1 indeterminate, 2 bad\n"
+     "qc_t, bit 1 (Bad): 2, missing\nqc_t, bit 2 (Indeterminate): 2, below_min\n"},
+    {"a code that no value of the type can have",
+     {{0}},
+     TIME(2),
+     {{"x_qc",
+       TYPE_BYTE,
+       "0",
+       {INTS("flag_values", 1, 256), TEXT("flag_meanings", "good bad")},
+       VALUES(int8_t, 0, 1),
+       0}},
+     {{0}},
+     "none\nquality flags x_qc (flag_values): 2 values: 1 good, 1 not assessed\n"
+     "x_qc, described nowhere: 1\n"
+     "note: variable x_qc: 1 flag_values, but another number of flag_meanings\n"},
     {"enumerations under masks (CF 3.5, example 3.5)",
      {{0}},
      TIME(4),
