@@ -40,17 +40,21 @@ static bool attr_names(const Var *v, const char *attribute, const char *name)
     return false;
 }
 
-static bool named_by_any(const Dataset *d, const char *attribute, const char *name)
+/* By a variable of its group; one of the root by any (CF 2.7). */
+static bool named_by_any(const Dataset *d, const char *attribute, const Var *v)
 {
-    for (size_t i = 0; i < d->var_count; i++)
-        if (attr_names(&d->vars[i], attribute, name))
+    const char *name = var_plain_name(v);
+    for (size_t i = 0; i < d->var_count; i++) {
+        const Var *by = &d->vars[i];
+        if ((v->group == 0 || by->group == v->group) && attr_names(by, attribute, name))
             return true;
+    }
     return false;
 }
 
-static bool is_bounds(const Dataset *d, const char *name)
+static bool is_bounds(const Dataset *d, const Var *v)
 {
-    return named_by_any(d, "bounds", name) || named_by_any(d, "climatology", name);
+    return named_by_any(d, "bounds", v) || named_by_any(d, "climatology", v);
 }
 
 static const Dim *own_dim(const Dataset *d, const Var *v)
@@ -77,7 +81,7 @@ static Rank rank_of(const Dataset *d, const Var *v)
     bool offset = strcmp(name, "time_offset") == 0;
     if (offset)
         return find_named(d, "base_time", v->group) != NO_VAR ? RANK_TIME_OFFSET : RANK_NONE;
-    if (!units || !time_units_look_like(units) || is_bounds(d, name))
+    if (!units || !time_units_look_like(units) || is_bounds(d, v))
         return RANK_NONE;
     const Dim *dim = own_dim(d, v);
     bool named = text_equal_nocase(name, "time");
@@ -93,7 +97,7 @@ static Rank rank_of(const Dataset *d, const Var *v)
         return RANK_COORDINATE;
     if (named)
         return RANK_NAMED_IN_GROUP;
-    if (named_by_any(d, "coordinates", name))
+    if (named_by_any(d, "coordinates", v))
         return RANK_AUXILIARY;
     /* JULD(N_PROF) of Argo; but not another kind of time (forecast_reference_time), nor a scalar */
     return v->dim_count == 1 && !var_attr(v, "standard_name") ? RANK_SERIES : RANK_NONE;

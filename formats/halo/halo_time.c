@@ -4,6 +4,7 @@
 #include <math.h>
 
 enum { DAY_H = 24, WRAP_H = 12, NEAR_MIDNIGHT_H = 23 };
+static const double back_over_midnight_h = DAY_H - 0.02; /* further ahead: a minute back */
 
 /* The clock of the file's name and that of the first ray are a second apart: at midnight that is
  * two days. */
@@ -23,6 +24,8 @@ double halo_hours(HaloReader *r, double hour)
         r->add_hours += at_midnight(r, hour);
     else if (hour - r->hour < -WRAP_H)
         r->add_hours += DAY_H;
+    else if (hour - r->hour > back_over_midnight_h)
+        r->add_hours -= DAY_H;
     r->hour = hour;
     return hour + r->add_hours;
 }

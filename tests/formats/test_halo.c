@@ -141,6 +141,11 @@ static void midnight(void **state)
                 TIME_IS("2024-03-01", "-0.25 0.01"));
     check_hours(START("20240229 23:59:59.51") AT("0.00001") AT("0.01"),
                 TIME_IS("2024-02-29", "24.00001 24.01"));
+    /* two clocks that are not quite one: a ray is told behind one of the next day */
+    check_hours(START("20240229 23:00:00.00") AT("23.9999") AT("0.0001") AT("23.99999") AT("0.01"),
+                TIME_IS("2024-02-29", "23.9999 24.0001 23.99999 24.01"));
+    check_hours(START("20240229 00:00:00.10") AT("0.0001") AT("12.00") AT("23.5"),
+                TIME_IS("2024-02-29", "0.0001 12 23.5"));
     /* hours that do not fit the start time otherwise are believed */
     check_hours(START("20240229 11:00:00.00") AT("23.9") AT("0.1"),
                 TIME_IS("2024-02-29", "23.9 24.1"));
