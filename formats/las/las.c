@@ -37,18 +37,37 @@ static void probe(const Input *in, const void *options, Probe *p)
                  in->head[FORMAT_AT] & 0xc0 ? "compressed (LAZ)" : "not compressed");
 }
 
+/* A writer that was stopped before it could count: told last, as bytes that are lost. */
+static void tell_uncounted(Las *l, uint64_t rest)
+{
+    const LasHeader *h = &l->header;
+    error_coded(&l->tail, ERROR_DATA, "bad_header",
+                "the header counts no points, but %" PRIu64
+                " bytes of points lie behind it: what wrote the file was stopped, probably, before "
+                "it set the number of points",
+                rest);
+    error_at(&l->tail, "byte %d", h->minor < 4 ? 107 : 247);
+}
+
 /* A writer that was stopped leaves what it could not yet know as it was. */
 static void note_rest(Las *l)
 {
+    enum { EMPTY_LAZ = 32 /* place of the chunk table and a table of no chunks */ };
     const LasHeader *h = &l->header;
     uint64_t used = h->points_offset + h->points * h->record_bytes;
+    uint64_t least = h->record_bytes + (h->compressed ? EMPTY_LAZ : 0);
     bool others = h->evlr_count > 0 || (h->minor >= 3 && (h->encoding & 6));
-    if (l->laz || others || used > l->in.size || l->in.size - used < h->record_bytes)
+    if (l->laz || others || used > l->in.size || l->in.size - used < least)
         return;
+    uint64_t rest = l->in.size - used;
+    if (h->points == 0 && (h->compressed || rest % h->record_bytes == 0)) {
+        tell_uncounted(l, rest);
+        return;
+    }
     dataset_note(&l->dataset,
                  "%" PRIu64 " bytes lie behind the last of the %" PRIu64
                  " points that the header counts; they are not read",
-                 l->in.size - used, h->points);
+                 rest, h->points);
 }
 
 static bool open_compressed(Las *l, Error *e)
@@ -76,8 +95,10 @@ static bool open_compressed(Las *l, Error *e)
                             .vlr = vlr->bytes,
                             .vlr_size = vlr->size};
     l->whole = h->points;
-    if (h->points == 0)
+    if (h->points == 0) {
+        note_rest(l);
         return true;
+    }
     if (!laz_open(&l->in, &place, l->dataset.arena, &l->laz, e))
         return false;
     if (laz_note(l->laz))

@@ -21,7 +21,7 @@ typedef struct Las {
     LasHeader header;
     LasVlrs vlrs;
     LasCrs crs;
-    Error tail;         /* the file ends behind the points, but before its end: told last */
+    Error tail;         /* what is lost behind the points that are read: told last */
     LasField *fields;   /* parallel to dataset.vars, which begin with x, y, z */
     size_t capacity;    /* of both */
     size_t return_var;  /* return_number */

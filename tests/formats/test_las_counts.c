@@ -84,6 +84,33 @@ static void not_compressed(void **state)
     }
 }
 
+/* A writer that was stopped had not counted yet. Bytes that are no whole points may be anything. */
+static void points_that_are_not_counted(void **state)
+{
+    (void)state;
+    for (size_t odd = 0; odd < 2; odd++)
+        for (unsigned minor = 2; minor <= 4; minor += 2) {
+            uint8_t *points;
+            size_t size;
+            MakeLas m = {.minor = minor, .format = 1, .points = POINTS};
+            uint8_t *bytes = make_las(&m, &size, &points);
+            las_put(bytes + 107, 0, 4);
+            if (minor == 4)
+                las_put(bytes + 247, 0, 8);
+            ReadFile f;
+            read_all(&f, &format_las, bytes, size - odd);
+            assert_non_null(f.d);
+            assert_int_equal(f.d->rows, 0);
+            assert_int_equal(f.broken, !odd);
+            if (!odd) {
+                assert_string_equal(f.error.code, "bad_header");
+                assert_string_equal(f.error.place, minor == 4 ? "byte 247" : "byte 107");
+            }
+            read_close(&f);
+            free(bytes);
+        }
+}
+
 static bool notes(const ReadFile *f, const char *part)
 {
     for (size_t i = 0; i < f->d->note_count; i++)
@@ -130,6 +157,7 @@ static void times_that_contradict_the_header(void **state)
 }
 
 static const Case cases[] = {
+    {"points_that_are_not_counted", points_that_are_not_counted},
     {"times_that_contradict_the_header", times_that_contradict_the_header},
     {"points_beyond_extended_records", points_beyond_extended_records},
     {"extended_records_that_are_none", extended_records_that_are_none},
