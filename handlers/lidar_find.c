@@ -169,17 +169,37 @@ static void set_signal(LidarSource *s, const Dataset *d)
     }
 }
 
+/* From the variable's unit to m s-1, degree or m; 1 for those and for what is not known. */
+static double factor_of(const Dataset *d, size_t var)
+{
+    static const struct {
+        const char *units;
+        double factor;
+    } known[] = {{"cm s-1", 0.01},    {"cm/s", 0.01},          {"km h-1", 1 / 3.6},
+                 {"km/h", 1 / 3.6},   {"knot", 1852 / 3600.0}, {"knots", 1852 / 3600.0},
+                 {"rad", 180 / M_PI}, {"radian", 180 / M_PI},  {"radians", 180 / M_PI},
+                 {"km", 1000}};
+    const char *units = var == NO_VAR ? "" : text_or_nothing(&d->vars[var], "units");
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (text_equal_nocase(units, known[i].units))
+            return known[i].factor;
+    return 1;
+}
+
 static bool set_columns(LidarSource *s, Dataset *notes, const Dataset *d, Error *e)
 {
     for (LidarRole role = 0; role < LIDAR_ROLES; role++) {
         LidarColumn *c = &s->columns[role];
+        bool has_unit = role != LIDAR_TIME && role != LIDAR_SIGNAL && role != LIDAR_BETA;
         c->width = role >= LIDAR_VELOCITY ? s->gates : 1;
+        c->factor = has_unit ? factor_of(d, c->var) : 1;
         if (c->var == NO_VAR)
             continue;
         masking_of_variable(notes, &d->vars[c->var], NULL, &c->unpacking);
         if (!mask_init(&c->mask, &c->unpacking))
             c->var = NO_VAR;
     }
+    s->range_factor = factor_of(d, s->range);
     if (s->range != NO_VAR) {
         masking_of_variable(notes, &d->vars[s->range], NULL, &s->range_unpacking);
         if (!mask_init(&s->range_mask, &s->range_unpacking))
@@ -194,7 +214,8 @@ static bool name_variables(LidarSource *s, const Dataset *d, size_t velocity)
     size_t beta = s->columns[LIDAR_BETA].var;
     s->group = d->groups[d->vars[velocity].group].path;
     s->velocity_name = var_plain_name(&d->vars[velocity]);
-    s->velocity_units = text_or_nothing(&d->vars[velocity], "units");
+    s->velocity_units =
+        factor_of(d, velocity) == 1 ? text_or_nothing(&d->vars[velocity], "units") : "m s-1";
     const char *standard_name = text_or_nothing(&d->vars[velocity], "standard_name");
     s->towards = s->options->towards || text_equal_nocase(standard_name, lidar_velocity_towards);
     s->beta_name = beta == NO_VAR ? "" : var_plain_name(&d->vars[beta]);

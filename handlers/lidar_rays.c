@@ -35,7 +35,7 @@ static double *append(LidarSource *s, LidarColumn *c, uint64_t count, Error *e)
     return values + c->first + wanted - count;
 }
 
-static void unpack(const Unpacking *u, const Mask *m, const Block *b, double *out)
+static void unpack(const Unpacking *u, const Mask *m, double factor, const Block *b, double *out)
 {
     uint64_t outside = 0;
     mask_run(m, b->values, (size_t)b->count, out, &outside);
@@ -44,6 +44,8 @@ static void unpack(const Unpacking *u, const Mask *m, const Block *b, double *ou
     for (size_t k = 0; k < u->unpacked_mask_count; k++)
         for (uint64_t i = 0; i < b->count; i++)
             out[i] = out[i] == u->unpacked_masks[k] ? NAN : out[i];
+    for (uint64_t i = 0; factor != 1 && i < b->count; i++)
+        out[i] *= factor;
 }
 
 /* What mask_run() will read is there. */
@@ -61,7 +63,7 @@ static bool take_numbers(LidarSource *s, LidarColumn *c, const Block *b, Error *
     double *out = append(s, c, b->count, e);
     if (!out)
         return s->failed != NULL;
-    unpack(&c->unpacking, &c->mask, b, out);
+    unpack(&c->unpacking, &c->mask, c->factor, b, out);
     return true;
 }
 
@@ -90,7 +92,7 @@ static void take_range(LidarSource *s, const Block *b)
     if (!fits(&s->range_unpacking, b) || b->start != s->range_count ||
         b->count > s->gates - s->range_count)
         return;
-    unpack(&s->range_unpacking, &s->range_mask, b, s->ranges + s->range_count);
+    unpack(&s->range_unpacking, &s->range_mask, s->range_factor, b, s->ranges + s->range_count);
     s->range_count += (size_t)b->count;
 }
 

@@ -25,8 +25,9 @@ typedef enum LidarRole {
 
 /* The values of one variable that are held: those of the rays that are not done with. */
 typedef struct LidarColumn {
-    size_t var;   /* NO_VAR: the file has none */
-    size_t width; /* values a ray */
+    size_t var;    /* NO_VAR: the file has none */
+    size_t width;  /* values a ray */
+    double factor; /* from the file's unit to that of the results: m s-1, degree, m */
     Unpacking unpacking;
     Mask mask;
     double *values;
@@ -86,6 +87,7 @@ typedef struct LidarSource {
     size_t range;      /* variable, or NO_VAR */
     Unpacking range_unpacking;
     Mask range_mask;
+    double range_factor;
     bool range_is_height;
     double *ranges;     /* gates */
     size_t range_count; /* so far */

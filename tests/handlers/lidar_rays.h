@@ -71,8 +71,8 @@ static inline void free_rays(Rays *r)
 
 typedef struct Names {
     const char *velocity, *signal;
-    bool whole_variables;                /* as netCDF has them; else a few rays at a time */
-    const Attr *of_velocity, *of_signal; /* NULL: none */
+    bool whole_variables; /* as netCDF has them; else a few rays at a time */
+    const Attr *of_velocity, *of_signal, *of_angles, *of_range; /* NULL: none */
 } Names;
 
 static const Attr second_units = {.name = "units",
@@ -98,6 +98,12 @@ static inline void describe(Rays *r, const Names *n, Dim *dims, Group *root, Var
                         .dims = dims_of[i],
                         .attrs = &second_units,
                         .attr_count = i == TIME};
+    const Attr *const more[VARS] = {
+        [RANGE] = n->of_range, [AZIMUTH] = n->of_angles, [ELEVATION] = n->of_angles};
+    for (size_t i = RANGE; i <= ELEVATION; i++) {
+        vars[i].attrs = more[i];
+        vars[i].attr_count = more[i] != NULL;
+    }
     vars[VELOCITY].attrs = n->of_velocity;
     vars[VELOCITY].attr_count = n->of_velocity != NULL;
     vars[SIGNAL].attrs = n->of_signal;

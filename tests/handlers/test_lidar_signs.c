@@ -56,7 +56,36 @@ static void plain_ratios(void **state)
     }
 }
 
+/* Other units of velocities, angles and ranges than those of the results. */
+static void other_units(void **state)
+{
+    (void)state;
+    const Attr cm = text("units", "cm s-1"), radian = text("units", "radians");
+    const Attr km = text("units", "km");
+    Rays *r = new_rays();
+    circle(r, 12, 70);
+    for (size_t i = 0; i < 12; i++) {
+        r->azimuth[i] *= M_PI / 180;
+        r->elevation[i] *= M_PI / 180;
+    }
+    for (size_t i = 0; i < 12 * GATES; i++)
+        r->doppler[i] *= 100;
+    derive_as(r, &standard,
+              &(Names){.velocity = "radial_velocity",
+                       .signal = "intensity",
+                       .of_velocity = &cm,
+                       .of_angles = &radian,
+                       .of_range = &km});
+    expect_winds(r, 1);
+    expect(r, "/wind/elevation", 70, 70, 1);
+    /* 100 km sin 70, 300 km sin 70 */
+    expect(r, "/wind/height", 93969.26207859084, 281907.7862357725, GATES);
+    assert_string_equal(derived(r, "/screened/radial_velocity")->units, "m s-1");
+    free_rays(r);
+}
+
 static const Case cases[] = {
+    {"other_units", other_units},
     {"positive_towards", positive_towards},
     {"plain_ratios", plain_ratios},
 };
