@@ -108,14 +108,18 @@ static bool is_compress(const Input *in)
     return bits >= 9 && bits <= 16;
 }
 
-/* What programs keep in a zip for themselves, by the first member's name. */
+/* What programs keep in a zip for themselves, by the first member's name: all of it, or a folder.
+ */
 static bool is_document(const Input *in)
 {
-    enum { NAME_AT = 30 };
+    enum { NAME_LENGTH_AT = 26, NAME_AT = 30 };
     static const char *const names[] = {"[Content_Types].xml", "_rels/", "mimetype", "META-INF/"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         size_t length = strlen(names[i]);
-        if (in->head_size >= NAME_AT + length && memcmp(in->head + NAME_AT, names[i], length) == 0)
+        if (in->head_size < NAME_AT + length || memcmp(in->head + NAME_AT, names[i], length) != 0)
+            continue;
+        size_t whole = (size_t)(in->head[NAME_LENGTH_AT] + 256 * in->head[NAME_LENGTH_AT + 1]);
+        if (whole == length || names[i][length - 1] == '/')
             return true;
     }
     return false;

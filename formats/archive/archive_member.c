@@ -89,3 +89,11 @@ bool unpack_note(UnpackRun *u, const char *note, Error *e)
     p->notes = grown;
     return true;
 }
+
+bool unpack_garbage(UnpackRun *u, Error *e)
+{
+    const char *note =
+        arena_printf(u->arena, "what lies behind the packed data is no %s and was left out",
+                     archive_word(u->stream->kind));
+    return note ? unpack_note(u, note, e) : arena_full(u->arena, e);
+}

@@ -185,6 +185,22 @@ static bool open_packing(Stream *s, Error *e)
     return true;
 }
 
+/* libarchive leaves alone what lies behind the packed bytes; zeros fill a tape. */
+static bool look_behind(Stream *s, Error *e)
+{
+    int64_t taken = archive_filter_bytes(s->packed->archive, -1);
+    uint64_t at = taken < 0 ? s->in->size : (uint64_t)taken;
+    size_t got = 1;
+    while (got > 0 && !s->garbage) {
+        if (!input_read_some(s->in, at, s->packed->in, sizeof s->packed->in, &got, e))
+            return false;
+        at += got;
+        for (size_t i = 0; i < got && !s->garbage; i++)
+            s->garbage = s->packed->in[i] != 0;
+    }
+    return true;
+}
+
 static bool unpack(Stream *s, Error *e)
 {
     la_ssize_t n = 1;
@@ -193,7 +209,7 @@ static bool unpack(Stream *s, Error *e)
         n = archive_read_data(s->packed->archive, s->bytes + s->length, STREAM_BUFFER - s->length);
         s->length += n > 0 ? (size_t)n : 0;
     }
-    return n >= 0 || fail(s, e);
+    return n > 0 || (n < 0 ? fail(s, e) : look_behind(s, e));
 }
 
 /* ---- all of them */
@@ -227,14 +243,6 @@ static bool read_plain(Stream *s, Error *e)
     return true;
 }
 
-static void keep_tail(Stream *s)
-{
-    if (s->length >= TAR_BLOCK)
-        memcpy(s->tail, s->bytes + s->length - TAR_BLOCK, TAR_BLOCK);
-    else if (s->length > 0)
-        memset(s->tail, 1, TAR_BLOCK);
-}
-
 bool stream_next(Stream *s, Error *e)
 {
     if (s->is_held) {
@@ -253,7 +261,7 @@ bool stream_next(Stream *s, Error *e)
         error_clear(e);
     }
     s->unpacked += s->length;
-    keep_tail(s);
+    s->last = s->length ? s->length : s->last;
     return true;
 }
 

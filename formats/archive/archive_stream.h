@@ -22,7 +22,7 @@ typedef struct Stream {
     Error fault;       /* met behind the bytes that were given last */
     bool is_held;      /* the bytes below are to be given once more */
     size_t length;
-    uint8_t tail[TAR_BLOCK]; /* the last bytes that came out, at the end of it */
+    size_t last; /* the length that was not 0 last: at the end these bytes are still there */
     uint8_t bytes[STREAM_BUFFER];
 } Stream;
 

@@ -45,8 +45,7 @@ static bool unpack_one(UnpackRun *u, Error *e)
         return false;
     if (copy_stream(u, &why)) {
         member_end(u);
-        return !u->stream->garbage ||
-               unpack_note(u, "what lies behind the packed data is no gzip and was left out", e);
+        return !u->stream->garbage || unpack_garbage(u, e);
     }
     if (why.kind != ERROR_DATA) {
         *e = why;

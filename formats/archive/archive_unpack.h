@@ -33,5 +33,12 @@ bool member_fail(UnpackRun *u, const Error *why, Error *e) MUST_CHECK;
 void member_end(UnpackRun *u);
 bool unpack_note(UnpackRun *u, const char *note, Error *e) MUST_CHECK;
 
+/* Notes that what lies behind the packed data is none. */
+bool unpack_garbage(UnpackRun *u, Error *e) MUST_CHECK;
+
+/* archive_zip.c: whether a zip has the list of members that ends it, and not only one that lies in
+ * it. */
+bool zip_has_directory(const Input *in, bool *has, Arena *a, Error *e) MUST_CHECK;
+
 /* archive_walk.c: the entries of a zip, tar or 7z. False: the world, or memory. */
 bool archive_walk(UnpackRun *u, ArchiveKind kind, Error *e) MUST_CHECK;

@@ -68,12 +68,18 @@ static bool open_walk(Walk *w, Error *e)
     struct archive *a = w->archive = archive_read_new();
     if (!a)
         return error_coded(e, ERROR_DATA, "memory", "no memory to unpack it");
-    if (w->kind == ARCHIVE_ZIP)
+    if (w->kind == ARCHIVE_ZIP && w->has_directory)
         archive_read_support_format_zip(a);
+    else if (w->kind == ARCHIVE_ZIP) /* nor may it take one of a zip inside for it */
+        archive_read_support_format_zip_streamable(a);
     else if (w->kind == ARCHIVE_7Z)
         archive_read_support_format_7zip(a);
     else
         archive_read_support_format_tar(a);
+    /* one tar behind the other: `cat`, `tar -A` */
+    if (w->kind == ARCHIVE_TAR &&
+        archive_read_set_format_option(a, "tar", "read_concatenated_archives", "1") != ARCHIVE_OK)
+        return error_coded(e, ERROR_DATA, "memory", "no memory to unpack it");
     archive_read_set_callback_data(a, w);
     archive_read_set_read_callback(a, read_more);
     if (!w->u->stream->packed) {
@@ -218,6 +224,24 @@ static void go_behind(Walk *w, uint64_t index)
         error_clear(end);
 }
 
+/* A block of zeros `back` bytes before the end of what came last. */
+static bool has_zeros(const Stream *s, uint64_t back)
+{
+    static const uint8_t zeros[TAR_BLOCK];
+    return back >= TAR_BLOCK && back <= s->last &&
+           memcmp(s->bytes + s->last - back, zeros, sizeof zeros) == 0;
+}
+
+/* What libarchive cannot read lies behind the zeros that end a tar. `at`: where it looked for
+ * another member. */
+static bool is_behind_end(const Walk *w, int64_t at)
+{
+    const Stream *s = w->u->stream;
+    uint64_t end = s->packed ? s->unpacked : s->at;
+    return w->kind == ARCHIVE_TAR && w->error.kind == ERROR_NONE && at > 0 &&
+           has_zeros(s, end - (uint64_t)at);
+}
+
 /* To the end of the run. */
 static bool each_entry(Walk *w, Error *e)
 {
@@ -225,11 +249,13 @@ static bool each_entry(Walk *w, Error *e)
     Unpacked *p = w->u->unpacked;
     const UnpackOrder *o = w->u->order;
     for (uint64_t index = 0;; index++) {
+        int64_t at = archive_filter_bytes(w->archive, 0);
         int rc = archive_read_next_header(w->archive, &entry);
-        w->whole = rc == ARCHIVE_EOF;
-        if (rc == ARCHIVE_EOF)
+        bool good = rc == ARCHIVE_OK || rc == ARCHIVE_WARN;
+        w->whole = rc == ARCHIVE_EOF || (!good && is_behind_end(w, at));
+        if (w->whole)
             return true;
-        if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN)
+        if (!good)
             return broken_off(w, e);
         if (index < w->first)
             continue;
@@ -255,7 +281,6 @@ static bool each_entry(Walk *w, Error *e)
  * unless it has been cut between two members. */
 static bool look_behind(Walk *w, Error *e)
 {
-    static const uint8_t zeros[TAR_BLOCK];
     Stream *s = w->u->stream;
     Unpacked *p = w->u->unpacked;
     uint64_t most = s->unpacked + w->u->order->bytes_left;
@@ -269,11 +294,13 @@ static bool look_behind(Walk *w, Error *e)
         *e = why;
         return false;
     }
+    if (s->garbage && !unpack_garbage(w->u, e))
+        return false;
     if (!ok)
         p->error = why;
     else if (s->length > 0)
         error_coded(&p->error, ERROR_DATA, "archive_limit", "unpacks to more than allowed");
-    else if (memcmp(s->tail, zeros, sizeof zeros) != 0)
+    else if (!has_zeros(s, TAR_BLOCK))
         return unpack_note(w->u,
                            "the tar does not end as tars do: it may have been cut behind the "
                            "last member",
@@ -291,21 +318,6 @@ static void name_model(Walk *w)
             ? arena_printf(w->u->arena, "%s, %s", format ? format : "tar", archive_word(kind))
             : arena_string(w->u->arena, format ? format : "");
     p->model = model ? model : "";
-}
-
-/* The list of members at the end of a zip. */
-static bool find_directory(const Input *in, bool *has, Arena *a, Error *e)
-{
-    enum { LOOKED_AT = 65535 + 22 };
-    uint64_t start = in->size > LOOKED_AT ? in->size - LOOKED_AT : 0;
-    size_t got;
-    uint8_t *bytes = arena_alloc(a, LOOKED_AT);
-    if (!bytes)
-        return arena_full(a, e);
-    if (!input_read_some(in, start, bytes, LOOKED_AT, &got, e))
-        return false;
-    *has = memmem(bytes, got, "PK\x05\x06", 4) != NULL;
-    return true;
 }
 
 /* Without it the members are read from the front, as far as there are any. */
@@ -339,7 +351,7 @@ bool archive_walk(UnpackRun *u, ArchiveKind kind, Error *e)
     bool ok = true;
     u->unpacked->format = archive_word(kind);
     w.has_directory = kind == ARCHIVE_7Z;
-    if (kind == ARCHIVE_ZIP && !find_directory(u->in, &w.has_directory, u->arena, e))
+    if (kind == ARCHIVE_ZIP && !zip_has_directory(u->in, &w.has_directory, u->arena, e))
         return false;
     for (unsigned tries = 0; ok && w.again && tries < RESTARTS_MAX; tries++) {
         if (!u->stream->packed)

@@ -110,7 +110,15 @@ save("two_streams.csv.gz", gzip.compress(A[:half]) + gzip.compress(A[half:]), DO
 save("two_streams.csv.bz2", bz2.compress(A[:half]) + bz2.compress(A[half:]), DONE, {"two_streams.csv": member(3)})
 save("two_streams.csv.xz", lzma.compress(A[:half]) + lzma.compress(A[half:]), DONE, {"two_streams.csv": member(3)})
 save("zeros_behind.csv.gz", gzip.compress(A) + b"\0" * 700, DONE, {"zeros_behind.csv": member(3)})
-save("garbage_behind.csv.gz", gzip.compress(A) + b"garbage", noted("is no gzip"), {"garbage_behind.csv": member(3)})
+for ending, pack, word in (("gz", gzip.compress, "gzip"), ("bz2", bz2.compress, "bzip2")):
+    save(f"garbage_behind.csv.{ending}", pack(A) + b"garbage", noted(f"is no {word}"), {"garbage_behind.csv": member(3)})
+save("garbage_behind.tar.gz", gzip.compress(tar) + b"garbage", noted("is no gzip"), both_units)
+save("zeros_behind.csv.bz2", bz2.compress(A) + b"\0" * 700, DONE, {"zeros_behind.csv": member(3)})
+second = tarred([("b.csv", B)])
+save("two.tar", tarred([("a.csv", A)]) + second, DONE, both_units)
+save("two.tar.gz", gzip.compress(tarred([("a.csv", A)])) + gzip.compress(second), DONE, both_units)
+save("zeros_behind.tar", tar + b"\0" * 30000, DONE, both_units)
+save("garbage_behind.tar", tar + b"garbage, " * 500, noted("does not end as tars do"), both_units)
 
 # ---- damage
 large = table(3000)
@@ -132,6 +140,13 @@ z = zipped([("a.csv", A), ("large.csv", large), ("b.csv", B)])
 save("cut.zip", z[: z.index(b"b.csv")], bad("truncated", "partial"), {"a.csv": member(3), "large.csv": member(3000)})
 save("no_directory.zip", z[: z.index(b"PK\1\2")], bad("truncated", "partial"),
      {"a.csv": member(3), "large.csv": member(3000), "b.csv": member(5)})
+# the list of members at the end of a zip in a cut one is not that of the cut one
+for name, inside, units in (("nested", [("b.csv", B)], {"inner.zip/b.csv": member(5)}), ("nested_empty", [], {})):
+    outer = zipped([("a.csv", A), ("inner.zip", zipped(inside)), ("large.csv", large)], zipfile.ZIP_STORED)
+    save(f"cut_{name}.zip", outer[: outer.index(b"large.csv") + 2000], bad("truncated", "partial"),
+         {"a.csv": member(3), "inner.zip": DONE, **units, "large.csv": bad("truncated")})
+save("behind.zip", zipped(both) + b"garbage", DONE, both_units)
+save("types.zip", zipped([("mimetypes.csv", A)]), DONE, {"mimetypes.csv": member(3)})
 z = bytearray(z)
 z[z.index(b"large.csv") + 9 + 30] ^= 0x40
 save("hurt.zip", z, DONE, {"a.csv": member(3), "large.csv": bad("damaged"), "b.csv": member(5)})
