@@ -90,7 +90,7 @@ bool job_ask(const JobContext *c, unsigned slot, const Question *q, Reply *out, 
                      .extra_fd = q->extra_fd,
                      .request = request,
                      .request_size = request_encode(&q->request, request),
-                     .deadline_s = c->config->run.timeout_s};
+                     .deadline_s = c->config->run.timeout_s * (double)(1 + q->rewinds)};
     *out = (Reply){0};
     ZygoteAnswer *a = &out->answer;
     if (!zygote_job(c->zygote, &job, a, e))

@@ -43,6 +43,7 @@ typedef struct Level {
     int fd; /* where it lies */
     int64_t depth;
     Unpacked sum; /* of all runs: format, model, counts, notes */
+    uint64_t runs; /* that came to an end */
     uint64_t sound, leading_out;
     Error end; /* why it was read no further */
 } Level;
@@ -304,6 +305,7 @@ static void add_up(Opening *o, Level *l, const Unpacked *u)
     s->directories += u->directories;
     s->links += u->links;
     s->others += u->others;
+    l->runs++;
     o->entries_left -= u->entries;
     o->bytes_left -= u->bytes;
     for (size_t i = 0; i < u->note_count; i++)
@@ -324,6 +326,7 @@ static bool unpack_run(Opening *o, const Level *l, const UnpackOrder *order, int
     q.request.phase = PHASE_UNPACK;
     q.request.unpack = *order;
     q.extra_fd = out;
+    q.rewinds = l->runs; /* a packed tar is unpacked from its start */
     *listing = (Listing){0};
     if (!job_ask(o->context, o->slot, &q, &reply, e)) {
         o->job->fatal = reply.answer.verdict == ZYGOTE_LOST;

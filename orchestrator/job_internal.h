@@ -6,6 +6,7 @@
 typedef struct Question {
     Request request;
     int fd, extra_fd; /* extra_fd 0: none */
+    uint64_t rewinds; /* each has the time that is allowed for one file, on top of it */
 } Question;
 
 typedef struct Reply {
