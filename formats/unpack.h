@@ -20,6 +20,7 @@ typedef struct UnpackedMember {
     const char *name;                  /* any byte but NUL; may be "" */
     uint64_t offset, size;             /* in the output */
     const char *code, *reason, *place; /* "" unless it could not be unpacked whole */
+    bool is_cut;                       /* what there is of it is sound: of a text, whole lines */
 } UnpackedMember;
 
 typedef struct Unpacked {

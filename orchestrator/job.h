@@ -41,7 +41,8 @@ struct Job {
     Job **members;
     const Outcome **member_outcomes; /* theirs, in the same order */
     size_t member_count;
-    Window window; /* of a member: where it lies, while it is being read; its size */
+    const UnpackedMember *cut; /* a member of which only the beginning is there; else NULL */
+    Window window;             /* of a member: where it lies, while it is being read; its size */
 
     Arena own;     /* of a file's job */
     Arena *arenas; /* one for each slot that has read members */

@@ -42,7 +42,7 @@ typedef struct Level {
     Job *archive;
     int fd; /* where it lies */
     int64_t depth;
-    Unpacked sum; /* of all runs: format, model, counts, notes */
+    Unpacked sum;  /* of all runs: format, model, counts, notes */
     uint64_t runs; /* that came to an end */
     uint64_t sound, leading_out;
     Error end; /* why it was read no further */
@@ -68,6 +68,7 @@ static void read_member(MembersJob *p, unsigned slot, Job *m)
     job_begin_outcome(m);
     if (!job_read(c, slot, m, p->fd, &e))
         job_set_world(m, "read", &e);
+    job_judge_cut(m);
     m->outcome.seconds = monotonic_s() - start_s;
     if (m->outcome.state == UNIT_WAITING || *c->stop)
         p->over = true;
@@ -181,7 +182,8 @@ static bool make_member(Opening *o, const Level *l, const UnpackedMember *u, Job
     m->arena = j->arena;
     m->window = (Window){true, u->offset, u->size};
     choose_pipeline(o, l->archive, m);
-    *read = !u->reason[0] && m->choice.pipeline;
+    m->cut = u->is_cut ? u : NULL;
+    *read = (!u->reason[0] || u->is_cut) && m->choice.pipeline;
     if (!*read)
         settle(m, u->reason[0] ? UNIT_FAILED : UNIT_IGNORED, u);
     *out = m;
@@ -381,6 +383,8 @@ static bool read_run(Opening *o, Level *l, const Unpacked *u, int fd, Error *e)
         return error_errno(e, ERROR_RETRY, ENOMEM, "members of an archive");
     bool ok = make_members(o, l, u, list, &count, e) && read_all(o, list, count, fd, e) &&
               open_nested(o, l, list, count, fd, e);
+    for (size_t i = 0; ok && i < count; i++)
+        l->sound += list[i]->cut && list[i]->outcome.state == UNIT_PARTIAL;
     free(list);
     return ok;
 }

@@ -43,4 +43,6 @@ void job_set_outcome(Job *j, UnitState state, const char *stage, const char *cla
 void job_set_world(Job *j, const char *stage, const Error *e);
 const char *job_class_of(const Error *e);
 void job_judge_report(Job *j);
+/* Of a member of which only the beginning was read: partial at best. */
+void job_judge_cut(Job *j);
 void job_judge_silence(Job *j, const Reply *r);

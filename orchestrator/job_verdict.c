@@ -75,6 +75,19 @@ void job_judge_report(Job *j)
     }
 }
 
+void job_judge_cut(Job *j)
+{
+    Error e = {0};
+    UnitState state = j->outcome.state;
+    bool good = state == UNIT_DONE && !j->report.container;
+    if (!j->cut || state == UNIT_PARTIAL || state == UNIT_WAITING)
+        return;
+    error_coded(&e, ERROR_DATA, j->cut->code, "%s%s", j->cut->reason,
+                good ? "; what came before was read" : "");
+    error_at(&e, "%s", j->cut->place);
+    job_set_outcome(j, good ? UNIT_PARTIAL : UNIT_FAILED, "open", job_class_of(&e), &e);
+}
+
 void job_judge_silence(Job *j, const Reply *r)
 {
     const ZygoteAnswer *a = &r->answer;

@@ -36,6 +36,7 @@ static void wire_member(Wire *w, UnpackedMember *m)
     wire_string(w, &m->code);
     wire_string(w, &m->reason);
     wire_string(w, &m->place);
+    wire_bool(w, &m->is_cut);
 }
 
 static void wire_listing(Wire *w, Listing *l)

@@ -58,6 +58,24 @@ bool member_write(UnpackRun *u, const void *bytes, size_t length, uint64_t offse
     return true;
 }
 
+/* Half a number at the end of a cut text would be taken for a whole one. */
+static bool end_in_a_line(UnpackRun *u, Error *e)
+{
+    uint64_t size = u->written < STREAM_BUFFER ? u->written : STREAM_BUFFER;
+    off_t start = (off_t)(u->base + u->written - size);
+    char *bytes = arena_alloc(u->arena, size);
+    if (!bytes)
+        return arena_full(u->arena, e);
+    if (pread(u->out, bytes, size, start) != (ssize_t)size)
+        return error_errno(e, ERROR_RETRY, EIO, "reading what was unpacked");
+    size_t line = size;
+    while (line > 0 && bytes[line - 1] != '\n' && bytes[line - 1] != '\r')
+        line--;
+    bool text = memchr(bytes, '\0', size) == NULL;
+    u->written -= text && line > 0 ? size - line : 0;
+    return true;
+}
+
 bool member_fail(UnpackRun *u, const Error *why, Error *e)
 {
     UnpackedMember *m = &u->unpacked->members[u->unpacked->count - 1];
@@ -66,6 +84,9 @@ bool member_fail(UnpackRun *u, const Error *why, Error *e)
     const char *place = arena_string(u->arena, why->place);
     if (!code || !reason || !place)
         return arena_full(u->arena, e);
+    m->is_cut = strcmp(code, "truncated") == 0 && u->written > 0;
+    if (m->is_cut && !end_in_a_line(u, e))
+        return false;
     m->size = u->written;
     m->code = code;
     m->reason = reason;
