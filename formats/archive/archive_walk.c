@@ -9,6 +9,8 @@
 
 /* Damaged members behind which the list of members is gone through once more, in one run. */
 enum { RESTARTS_MAX = 1000 };
+/* Blocks of a tar in which a good header is looked for behind damaged ones, 2 GiB. */
+enum { STEPS_MAX = 1 << 22 };
 
 /* libarchive reads on through these; `error` is what they could not tell it. */
 typedef struct Walk {
@@ -18,6 +20,7 @@ typedef struct Walk {
     uint64_t first;     /* entry to begin with */
     bool has_directory; /* a list of members, from which those behind a damaged one are found */
     bool is_open;       /* libarchive has seen what it is */
+    uint32_t steps;     /* over damaged headers */
     bool again;         /* to be gone through once more, from `first` */
     bool whole;         /* the archive's end was met */
     Error error;
@@ -242,24 +245,55 @@ static bool is_behind_end(const Walk *w, int64_t at)
            has_zeros(s, end - (uint64_t)at);
 }
 
+/* A tar has no list: behind a damaged header libarchive goes on at the next block, and there may be
+ * a good one. The fault is the archive's all the same. */
+static bool step_over(Walk *w, int64_t at, int rc)
+{
+    Error *end = &w->u->unpacked->error;
+    if (rc != ARCHIVE_RETRY || w->kind != ARCHIVE_TAR || w->error.kind != ERROR_NONE ||
+        ++w->steps > STEPS_MAX)
+        return false;
+    if (end->kind != ERROR_NONE)
+        return true;
+    error_coded(end, ERROR_DATA, "damaged",
+                "the header of a member is damaged: that member is lost; those behind it were "
+                "looked for");
+    error_at(end, "byte %" PRId64 "%s", at, w->u->stream->packed ? " of what is packed" : "");
+    return true;
+}
+
+/* The next entry. False: there is none, *going says why. */
+static bool next_entry(Walk *w, struct archive_entry **entry, Going *going, Error *e)
+{
+    for (;;) {
+        int64_t at = archive_filter_bytes(w->archive, 0);
+        int rc = archive_read_next_header(w->archive, entry);
+        bool good = rc == ARCHIVE_OK || rc == ARCHIVE_WARN;
+        w->whole = rc == ARCHIVE_EOF || (!good && is_behind_end(w, at));
+        *going = GO_NO_FURTHER;
+        if (good || w->whole)
+            return good;
+        if (!step_over(w, at, rc)) {
+            *going = broken_off(w, e) ? GO_NO_FURTHER : GO_WORLD;
+            return false;
+        }
+    }
+}
+
 /* To the end of the run. */
 static bool each_entry(Walk *w, Error *e)
 {
     struct archive_entry *entry;
     Unpacked *p = w->u->unpacked;
     const UnpackOrder *o = w->u->order;
+    Going going;
     for (uint64_t index = 0;; index++) {
-        int64_t at = archive_filter_bytes(w->archive, 0);
-        int rc = archive_read_next_header(w->archive, &entry);
-        bool good = rc == ARCHIVE_OK || rc == ARCHIVE_WARN;
-        w->whole = rc == ARCHIVE_EOF || (!good && is_behind_end(w, at));
-        if (w->whole)
-            return true;
-        if (!good)
-            return broken_off(w, e);
+        if (!next_entry(w, &entry, &going, e))
+            return going != GO_WORLD;
         if (index < w->first)
             continue;
         if (is_full(w->u)) {
+            error_clear(&p->error); /* the last run, which comes by it too, tells it */
             p->more = true;
             p->next = index;
             return true;
@@ -269,7 +303,7 @@ static bool each_entry(Walk *w, Error *e)
             return true;
         }
         p->entries++;
-        Going going = take_entry(w, entry, e);
+        going = take_entry(w, entry, e);
         if (going == GO_NO_FURTHER)
             go_behind(w, index);
         if (going != GO_ON)

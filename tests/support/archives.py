@@ -165,6 +165,10 @@ z[z.index(b"00:00Z,1")] = ord("9")
 save("crc.zip", z, DONE, {"a.csv": bad("checksum"), "b.csv": member(5)})
 save("cut.tar", tarred([("a.csv", A), ("large.csv", large)])[:3000], bad("truncated", "partial"),
      {"a.csv": member(3), "large.csv": cut(large[: 3000 - 3 * 512])})
+t = bytearray(tarred([("a.csv", A), ("lost.csv", A), ("b.csv", B)]))
+t[t.index(b"lost.csv")] ^= 1
+save("hurt_header.tar", t, bad("damaged", "partial"), both_units)
+save("hurt_header.tar.gz", gzip.compress(t), bad("damaged", "partial"), both_units)
 save("end_missing.tar", tar[: 512 * 4], noted("may have been cut"), both_units)
 save("garbage.zip", b"PK\3\4" + bytes(range(250)) * 9, None, {})
 
