@@ -20,12 +20,20 @@ typedef struct Selection {
     Arena *arena;
 } Selection;
 
-static bool is_below(const StringList *paths, const char *uri)
+/* What comes behind a path in what lies there or below it: "" or "/..."; else NULL. */
+static const char *rest_below(const char *path, const char *what)
+{
+    size_t length = strlen(path);
+    bool below = strncmp(what, path, length) == 0 && (what[length] == '\0' || what[length] == '/');
+    return below ? what + length : NULL;
+}
+
+/* A path names a file, a folder, or ARCHIVE/MEMBER, of which all that is in it counts. */
+static bool is_below(const StringList *paths, const char *uri, const char *unit)
 {
     for (size_t i = 0; i < paths->count; i++) {
-        size_t length = strlen(paths->items[i]);
-        bool starts = strncmp(uri, paths->items[i], length) == 0;
-        if (starts && (uri[length] == '\0' || uri[length] == '/'))
+        const char *member = rest_below(uri, paths->items[i]);
+        if (rest_below(paths->items[i], uri) || (member && *member && rest_below(member + 1, unit)))
             return true;
     }
     return paths->count == 0;
@@ -53,11 +61,10 @@ static bool is_gone(const char *uri)
 
 static bool select_unit(void *context, const char *uri, const char *unit, Error *e)
 {
-    (void)unit;
     Selection *s = context;
     StringList *l = &s->uris;
     bool again = l->count && strcmp(l->items[l->count - 1], uri) == 0;
-    if (again || !is_below(s->below, uri) || !passes(s->filter, uri))
+    if (again || !is_below(s->below, uri, unit) || !passes(s->filter, uri))
         return true;
     if (is_gone(uri)) {
         s->gone++;

@@ -60,6 +60,9 @@ says '1 done'
 says 'in 1 archive: 8 done'
 code 0 run -o "$WORK/good" "$data/nested.zip"
 says '1 skipped (done before)'
+code 3 retry -o "$out" "$data/hurt.zip/a.csv"
+code 1 retry -o "$out" "$data/hurt.zip/large.csv"
+says '2 done, 1 failed'
 code 1 retry -o "$out" --where "unit='large.csv' and uri~'*hurt.zip'"
 says '1 done'
 says 'in 1 archive: 2 done, 1 failed'
