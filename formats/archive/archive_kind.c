@@ -64,7 +64,7 @@ bool archive_is_tar(const uint8_t *bytes, size_t length)
         signed_sum += (size_t)(int8_t)byte; /* as some old programs counted */
     }
     size_t said = octal(bytes + CHECKSUM_AT, CHECKSUM_LENGTH);
-    return said == sum || said == signed_sum;
+    return said != SIZE_MAX && (said == sum || said == signed_sum);
 }
 
 static bool ends_in(const char *name, const char *ending)

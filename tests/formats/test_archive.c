@@ -78,6 +78,15 @@ static void tar_by_its_checksum(void **state)
     assert_false(archive_is_tar(m.bytes, 511));
     m.bytes[3]++;
     assert_false(archive_is_tar(m.bytes, m.length));
+    /* no checksum at all is not the sum -1 of bytes that are counted as signed */
+    uint8_t block[TAR_BLOCK] = {[0] = 'x'};
+    int left = -1 - 'x' - 8 * ' ';
+    for (size_t i = 1; left < 0; i++) {
+        int least = left < -128 ? -128 : left;
+        block[i] = (uint8_t)least;
+        left -= least;
+    }
+    assert_false(archive_is_tar(block, sizeof block));
 }
 
 static void names_of_packed_files(void **state)
