@@ -21,6 +21,8 @@ void csv_units_in_comments(CsvLayout *l, Arena *a);
 const char *csv_units_of_name(const char *name, Arena *a);
 /* The same, or without brackets: "Gage height, feet", "air_pressure_hPa", "degC". */
 const char *csv_units_in_name(const char *name, Arena *a);
+/* "Wind (min)" beside "Wind (max)" is the least wind, not one in minutes. */
+bool csv_is_least(const CsvLayout *l, const char *units);
 /* Fills units that are still unknown where most names of the table end in units: "Pa/kPa",
  * "Ta/dsC"; "Temp (C)", "PPFD (umol/m2s)". */
 void csv_units_in_names(CsvLayout *l, Arena *a);

@@ -6,11 +6,12 @@
 
 #include "core/regex.h"
 #include "formats/csv/csv_header.h"
+#include "formats/csv/csv_sentences.h"
 
 #include <ctype.h>
 #include <string.h>
 
-enum { ATTRS_MAX = 400, KEY_MAX = 40, KEY_WORDS_MAX = 5, TEXT_MAX = 32 * 1024, MISSING_MAX = 8 };
+enum { ATTRS_MAX = 400, KEY_MAX = 40, KEY_WORDS_MAX = 5, TEXT_MAX = 32 * 1024 };
 
 typedef struct Metadata {
     CsvReader *reader;
@@ -19,7 +20,7 @@ typedef struct Metadata {
     size_t count, capacity;
     char *text; /* what is no attribute; TEXT_MAX bytes */
     size_t length;
-    double missing[MISSING_MAX];
+    CsvSentinel missing[CSV_SENTINELS_MAX];
     size_t missing_count;
     Regex *place, *height;
     bool failed;
@@ -174,64 +175,6 @@ static Var *variable_of(const Metadata *m, StringView name)
     return NULL;
 }
 
-/* --- what is missing ------------------------------------------------------------------------ */
-
-/* Nines, as -999.9 and 99999 have: no sentence about missing values means another number. */
-static bool is_sentinel(StringView v, double *out)
-{
-    size_t nines = 0;
-    for (size_t i = 0; i < v.length; i++) {
-        nines += v.bytes[i] == '9';
-        if (!strchr("+-.90", v.bytes[i]))
-            return false;
-    }
-    return nines >= 2 && text_to_double(v.bytes, v.length, '.', out);
-}
-
-static bool speaks_of_missing(StringView sentence)
-{
-    static const char *const words[] = {"missing",    "no data", "nodata", "not available",
-                                        "fill value", "invalid", NULL};
-    for (size_t i = 0; i < sentence.length; i++)
-        for (const char *const *w = words; *w; w++)
-            if (sentence.length - i >= strlen(*w) &&
-                strncasecmp(sentence.bytes + i, *w, strlen(*w)) == 0)
-                return true;
-    return false;
-}
-
-static void take_missing(Metadata *m, StringView sentence)
-{
-    const char *p = sentence.bytes, *end = p + sentence.length;
-    while (p < end && m->missing_count < MISSING_MAX) {
-        size_t n = 0;
-        while (p + n < end && strchr("+-.0123456789", p[n]))
-            n++;
-        size_t length = n;
-        while (length > 0 && p[length - 1] == '.')
-            length--;
-        double value;
-        if (length > 0 && is_sentinel((StringView){p, length}, &value))
-            m->missing[m->missing_count++] = value;
-        p += n + 1;
-    }
-}
-
-/* Sentences end in ". " and ";". */
-static void look_for_missing(Metadata *m, StringView text)
-{
-    const char *p = text.bytes, *end = p + text.length;
-    while (p < end) {
-        const char *stop = p;
-        while (stop < end && *stop != ';' && !(*stop == '.' && (stop + 1 == end || stop[1] == ' ')))
-            stop++;
-        StringView sentence = {p, (size_t)(stop - p)};
-        if (speaks_of_missing(sentence))
-            take_missing(m, sentence);
-        p = stop + 1;
-    }
-}
-
 /* --- where it was measured ------------------------------------------------------------------ */
 
 static bool number_of(StringView v, double *out)
@@ -306,7 +249,7 @@ static void take_about(Metadata *m, Var *v, StringView value)
 static void take_comment(Metadata *m, StringView text)
 {
     StringView key, value;
-    look_for_missing(m, text);
+    csv_sentences_read(&m->reader->table, text, m->missing, &m->missing_count);
     look_for_place(m, text);
     if (!split_pair(text, &key, &value)) {
         keep_text(m, text);
@@ -372,6 +315,18 @@ static size_t rows_above(const CsvLayout *l)
 
 /* --- all of it ------------------------------------------------------------------------------ */
 
+/* What sentences say of that column. */
+static void set_said(Metadata *m, size_t column)
+{
+    double values[CSV_SENTINELS_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < m->missing_count; i++)
+        if (m->missing[i].column == column || m->missing[i].column == CSV_NO_COLUMN)
+            values[count++] = m->missing[i].value;
+    if (count > 0)
+        set_missing(m, &m->reader->base.dataset->vars[column], values, count);
+}
+
 static void take_all(Metadata *m)
 {
     const CsvLayout *l = &m->reader->table.layout;
@@ -386,7 +341,7 @@ static void take_all(Metadata *m)
             take_row(m, &l->rows, i, l->dialect.separator);
     for (size_t k = 0; k < l->columns && m->missing_count > 0; k++)
         if (d->vars[k].type == TYPE_INT64 || (d->vars[k].type == TYPE_DOUBLE && k != d->time_var))
-            set_missing(m, &d->vars[k], m->missing, m->missing_count);
+            set_said(m, k);
     if (m->length > 0)
         add_text(m, "comment", (StringView){m->text, m->length});
 }

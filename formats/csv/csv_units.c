@@ -2,6 +2,7 @@
 #include "core/units.h"
 #include "formats/csv/csv_header.h"
 
+#include <ctype.h>
 #include <string.h>
 
 enum { NAME_MAX_LENGTH = 60, UNIT_MAX_LENGTH = 24 };
@@ -86,6 +87,8 @@ static bool is_label(const char *text)
 {
     double number;
     size_t length = strlen(text);
+    if (length == 1 && strchr("xyzijn", text[0])) /* "wind [x]": a component, an index */
+        return false;
     return length > 0 && length <= UNIT_MAX_LENGTH && !text_to_double(text, length, '.', &number);
 }
 
@@ -132,19 +135,53 @@ static const char *behind_comma(const char *name, Arena *a)
     return units && is_label(units) && units[1] && units_known(units) ? units : NULL;
 }
 
+/* "air_temp", "Temperature", "tempmax"; not "attempt", "template", "temperate". */
+static bool speaks_of_temperature(const char *name)
+{
+    static const char *const rest[] = {"erature", "max", "min", "avg", "mean", "s_", NULL};
+    for (const char *at = name; (at = strcasestr(at, "temp")) != NULL;) {
+        at += strlen("temp");
+        if (!isalpha((unsigned char)*at))
+            return true;
+        for (const char *const *r = rest; *r; r++)
+            if (text_starts_nocase(at, *r))
+                return true;
+    }
+    return false;
+}
+
+/* "speed", or the word "ws". */
+static bool speaks_of_speed(const char *name)
+{
+    const char *ws = strcasestr(name, "ws_");
+    return strcasestr(name, "speed") || (ws && (ws == name || !isalpha((unsigned char)ws[-1])));
+}
+
 /* What names end in behind "_" where their units have no brackets: "air_pressure_hPa". Units that
  * other words are spelt like need one beside them that says what is measured. */
 static const char *behind_underline(const char *name)
 {
     static const struct {
-        const char *ending, *units, *quantity;
+        const char *ending, *units;
+        bool (*speaks)(const char *name);
     } known[] = {
-        {"mm", "mm", NULL},      {"cm", "cm", NULL},     {"km", "km", NULL},
-        {"hpa", "hPa", NULL},    {"kpa", "kPa", NULL},   {"mbar", "mbar", NULL},
-        {"deg", "degree", NULL}, {"degc", "degC", NULL}, {"degf", "degF", NULL},
-        {"pct", "%", NULL},      {"percent", "%", NULL}, {"c", "degC", "temp"},
-        {"k", "K", "temp"},      {"f", "degF", "temp"},  {"ms", "m s-1", "speed"},
-        {"ms", "m s-1", "ws_"},  {"wm2", "W m-2", NULL}, {"volts", "V", NULL},
+        {"mm", "mm", NULL},
+        {"cm", "cm", NULL},
+        {"km", "km", NULL},
+        {"hpa", "hPa", NULL},
+        {"kpa", "kPa", NULL},
+        {"mbar", "mbar", NULL},
+        {"deg", "degree", NULL},
+        {"degc", "degC", NULL},
+        {"degf", "degF", NULL},
+        {"pct", "%", NULL},
+        {"percent", "%", NULL},
+        {"c", "degC", speaks_of_temperature},
+        {"k", "K", speaks_of_temperature},
+        {"f", "degF", speaks_of_temperature},
+        {"ms", "m s-1", speaks_of_speed},
+        {"wm2", "W m-2", NULL},
+        {"volts", "V", NULL},
     };
     static const char *const dates[] = {"hh", "yy", "dd", "date", "time", NULL}; /* "hh_mm" */
     const char *ending = strrchr(name, '_');
@@ -153,7 +190,7 @@ static const char *behind_underline(const char *name)
             return NULL;
     for (size_t i = 0; ending && i < sizeof known / sizeof *known; i++)
         if (text_equal_nocase(ending + 1, known[i].ending) &&
-            (!known[i].quantity || strcasestr(name, known[i].quantity)))
+            (!known[i].speaks || known[i].speaks(name)))
             return known[i].units;
     return NULL;
 }
@@ -177,6 +214,18 @@ const char *csv_units_in_name(const char *name, Arena *a)
     if (!units)
         units = behind_underline(name);
     return units ? units : whole_name(name);
+}
+
+bool csv_is_least(const CsvLayout *l, const char *units)
+{
+    static const char *const others[] = {"(max", "[max", ", max", "(mean", "[mean", ", mean", NULL};
+    if (strcmp(units, "min") != 0)
+        return false;
+    for (size_t k = 0; k < l->columns; k++)
+        for (const char *const *o = others; *o; o++)
+            if (strcasestr(l->names[k], *o))
+                return true;
+    return false;
 }
 
 /* --- all names of a table ------------------------------------------------------------------- */

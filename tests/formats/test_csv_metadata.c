@@ -69,6 +69,81 @@ static void sentences(void **state)
     expect("# 3 values are missing\nt,n\n1.5,1\n2.5,2\n", ":comment = '3 values are missing'\n");
 }
 
+/* missing_value of t and p below that comment, as "t: -99.9; p: none". */
+static void expect_missing(const char *comment, const char *of_t, const char *of_p)
+{
+    auto_buffer Buffer text = {0}, told = {0};
+    buffer_printf(&text, "# %s\nflag,t,p\n1,1.5,99.9\n2,2.5,1.5\n", comment);
+    Table *t = table_of("a.csv", text.bytes, text.length);
+    assert_ok(table_open(t), &t->error);
+    for (size_t k = 1; k < 3; k++) {
+        const Attr *a = var_attr(&t->dataset->vars[k], "missing_value");
+        double number;
+        buffer_clear(&told);
+        buffer_string(&told, a ? "" : "none");
+        for (size_t i = 0; a && attr_number(a, i, &number); i++)
+            buffer_printf(&told, "%s%.12g", i ? " " : "", number);
+        const char *expected = k == 1 ? of_t : of_p;
+        if (strcmp(told.bytes, expected) != 0)
+            fail_msg("%s: %s has %s", comment, k == 1 ? "t" : "p", told.bytes);
+    }
+    table_free(t);
+}
+
+/* Whatever else stands in a sentence with "missing" is no missing value. */
+static void sentences_of_something_else(void **state)
+{
+    (void)state;
+    static const char *const others[] = {
+        "data coverage is 99.9 %, missing values were interpolated",
+        "coverage: 99.9, missing: 0.1",
+        "of 9999 records 12 are missing",
+        "values above 99 are invalid",
+        "Missing data are marked NaN, not 9999",
+        "No data from sensor 99",
+        "Instrument 999 was missing on 2020-01-01",
+        "Missing values: none (9999 rows)",
+        "quality flag 9: missing; 99: not available",
+        "Flagged data (flag 99) are invalid",
+        "999 missing values were filled",
+        "WS-999 was not available",
+        NULL,
+    };
+    for (const char *const *o = others; *o; o++)
+        expect_missing(*o, "none", "none");
+    expect_missing("fill value = -999.0, valid range 0 to 9999", "-999", "-999");
+}
+
+static void sentences_of_all_columns(void **state)
+{
+    (void)state;
+    static const char *const all[] = {
+        "-99.9 indicates missing",
+        "NODATA_value  -99.9",
+        "missing_value: -99.9",
+        "Missing data are set to -99.9",
+        "no data = -99.9",
+        "Invalid measurements are indicated by the value -99.9",
+        "missing values (-99.9)",
+        "A value of -99.9 stands for missing data",
+        NULL,
+    };
+    for (const char *const *a = all; *a; a++)
+        expect_missing(*a, "-99.9", "-99.9");
+    expect_missing("missing values are -99.9, -999 and -9999", "-99.9 -999 -9999",
+                   "-99.9 -999 -9999");
+}
+
+static void sentences_of_one_column(void **state)
+{
+    (void)state;
+    expect_missing("p: missing values are 99.9", "none", "99.9");
+    expect_missing("p: pressure. Missing: 99.9", "none", "99.9");
+    expect_missing("Missing value for p is 99.9", "none", "99.9");
+    expect_missing("missing data flag = 99.9 in column p", "none", "99.9");
+    expect_missing("t is never missing. p = 99 when not available", "none", "99");
+}
+
 static void places(void **state)
 {
     (void)state;
@@ -102,6 +177,19 @@ static void names(void **state)
         "O3(PPB):units = 'PPB'\ndegC:units = 'degC'\n");
 }
 
+/* Letters behind "_" and in brackets that are no units. */
+static void no_units(void **state)
+{
+    (void)state;
+    expect("attempt_c,template_f,temperate_zone_k,dws_code_ms,wind [x],b[i]\n1,2,3,4,5,6\n"
+           "2,3,4,5,6,7\n",
+           "");
+    expect("Wind (min),Wind (max),Time (s)\n1,2,3\n2,3,4\n", "Time (s):units = 's'\n");
+    expect("\"Wind, min\",\"Wind, max\"\n1,2\n2,3\n", "");
+    expect("Duration (min),sensor_temp_k\n1,2\n2,3\n",
+           "Duration (min):units = 'min'\nsensor_temp_k:units = 'K'\n");
+}
+
 /* Most names end in known units: so do the others. */
 static void habits(void **state)
 {
@@ -116,9 +204,17 @@ static void habits(void **state)
 }
 
 static const Case cases[] = {
-    {"comments", comments}, {"of_variables", of_variables}, {"sentences", sentences},
-    {"places", places},     {"rows_above", rows_above},     {"names", names},
+    {"comments", comments},
+    {"of_variables", of_variables},
+    {"sentences", sentences},
+    {"places", places},
+    {"rows_above", rows_above},
+    {"names", names},
     {"habits", habits},
+    {"sentences_of_something_else", sentences_of_something_else},
+    {"sentences_of_all_columns", sentences_of_all_columns},
+    {"sentences_of_one_column", sentences_of_one_column},
+    {"no_units", no_units},
 };
 
 int main(int argc, char **argv)
