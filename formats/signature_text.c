@@ -100,18 +100,6 @@ static bool is_nasa_ames(const Head *h)
            (*end == '\r' || *end == '\n') && names_follow(h);
 }
 
-/* "01:0000.000", "02:0000.00", "03:00": one value a line, none with a separator. */
-static bool is_value_list(const char *line)
-{
-    for (const char *number = "123"; *number; number++) {
-        if (line[0] != '0' || line[1] != *number || line[2] != ':' ||
-            strcspn(line, ",;\t\n") < strcspn(line, "\n"))
-            return false;
-        line = next_line(line);
-    }
-    return true;
-}
-
 /* The field that the spectrum opens, which is a field's first word and its only one. */
 static bool has_spectrum(const Head *h)
 {
@@ -127,9 +115,6 @@ static bool has_spectrum(const Head *h)
 
 static bool is_parsivel(const Head *h)
 {
-    for (const char *p = h->bytes; *p; p = next_line(p))
-        if (is_value_list(p))
-            return true;
     return has_spectrum(h) || starts(h, "OTT PARSIVEL");
 }
 

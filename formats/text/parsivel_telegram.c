@@ -81,22 +81,37 @@ static bool is_stamp(StringView line, StringView *stamp)
     return stamp->length > 15 && timestamp_parse_iso(stamp->bytes, stamp->length, &t);
 }
 
+/* Clocks begin with two digits and a colon too: "01:30:00,5.5", "01:30". What the numbers up to the
+ * serial number's stand for are numbers, but for the words of METAR and NWS, and not all of them
+ * have two digits, as minutes do. */
+static bool is_measured(size_t number, StringView value, bool *minutes)
+{
+    enum { SERIAL_NUMBER = 13, METAR = 5, NWS = 6, MINUTE_DIGITS = 2 };
+    double v;
+    while (value.length > 0 && value.bytes[value.length - 1] == ';')
+        value.length--;
+    if (number >= SERIAL_NUMBER || number == METAR || number == NWS)
+        return true;
+    *minutes &= value.length <= MINUTE_DIGITS;
+    return text_to_double(value.bytes, value.length, '.', &v);
+}
+
 /* Three values in a row with rising numbers, from 01 on or below the answer's mark. */
 static bool recognise(const TextHead *h)
 {
     size_t run = 0, number, before = 0;
     StringView value;
-    bool polled = false;
+    bool polled = false, minutes = true;
     for (size_t i = 0; i < h->count; i++) {
         StringView line = text_trimmed(h->lines[i]);
         if (line.length == 0)
             continue;
         polled |= text_is(line, poll_mark, false);
-        bool is = is_value(line, &number, &value);
+        bool is = is_value(line, &number, &value) && is_measured(number, value, &minutes);
         bool begins = is && (polled || number == 1), goes_on = is && run > 0 && number > before;
         run = goes_on ? run + 1 : begins ? 1 : 0;
         before = is ? number : 0;
-        if (run >= LEAST_RUN)
+        if (run >= LEAST_RUN && !minutes)
             return true;
     }
     return false;

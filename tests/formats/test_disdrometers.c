@@ -266,6 +266,38 @@ static void cut_telegram(void **state)
            "note: the last line is cut and left out: 3 of 1027 cells, line 5\n");
 }
 
+/* Clocks and times of day begin with two digits and a colon too. */
+static void clocks_are_no_telegrams(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        Sureness sure;
+    } files[] = {
+        {"01:0000.000\n02:0001.50\n03:61\n", SURE_BY_CONTENT},
+        {"TYP OP4A\n05:   NP\n07:-9.999\n13:450123\n20:10:00:30\n", SURE_BY_CONTENT},
+        {"01:00:00,5.5\n02:00:00,5.7\n03:00:00,5.9\n", SURE_NO},
+        {"01:30 5.5\n02:30 5.7\n03:30 5.9\n", SURE_NO},
+        {"01:30,12.5\n02:30,13.5\n03:30,14.5\n", SURE_NO},
+        {"01:30\n02:30\n03:30\n", SURE_NO},
+        {"01:06:2019,00:30:00,0.1\n02:06:2019,00:30:00,0.1\n03:06:2019,00:30:00,0.1\n", SURE_NO},
+    };
+    static uint8_t head[INPUT_HEAD_SIZE];
+    for (size_t i = 0; i < CASES(files); i++) {
+        Error e = {0};
+        Input in;
+        Probe p;
+        int fd = memfd_create("text", MFD_CLOEXEC);
+        size_t length = strlen(files[i].text);
+        assert_int_equal(write(fd, files[i].text, length), (ssize_t)length);
+        assert_ok(input_init(&in, fd, "a.csv", head, &e), &e);
+        format_parsivel_telegram.probe(&in, NULL, &p);
+        close(fd);
+        if (p.sure != files[i].sure)
+            fail_msg("case %zu: %s", i, p.evidence);
+    }
+}
+
 /* --- a column for every class --------------------------------------------------------------- */
 
 static void classes_as_columns(void **state)
@@ -425,6 +457,7 @@ static const Case cases[] = {
     {"own_clock", own_clock},
     {"lists", lists},
     {"cut_telegram", cut_telegram},
+    {"clocks_are_no_telegrams", clocks_are_no_telegrams},
     {"classes_as_columns", classes_as_columns},
     {"thies", thies},
     {"thies_logged", thies_logged},
