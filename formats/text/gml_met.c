@@ -17,24 +17,26 @@ typedef struct Quantity {
     TextKind kind;
     const char *units, *long_name, *standard_name;
     double missing;
+    double least, most; /* what is no such quantity lies beyond */
 } Quantity;
 
 static const Quantity quantities[] = {
     {"wind_direction", TEXT_NUMBER, "degree", "direction from which the wind is blowing",
-     "wind_from_direction", -999},
-    {"wind_speed", TEXT_NUMBER, "m s-1", "average wind speed", "wind_speed", -999.9},
+     "wind_from_direction", -999, 0, 360},
+    {"wind_speed", TEXT_NUMBER, "m s-1", "average wind speed", "wind_speed", -999.9, 0, 150},
     {"wind_steadiness_factor", TEXT_NUMBER, "1",
-     "100 times the ratio of the vector wind speed to the average wind speed", NULL, -9},
-    {"barometric_pressure", TEXT_NUMBER, "hPa", "station pressure", "surface_air_pressure", -999.9},
+     "100 times the ratio of the vector wind speed to the average wind speed", NULL, -9, 0, 100},
+    {"barometric_pressure", TEXT_NUMBER, "hPa", "station pressure", "surface_air_pressure", -999.9,
+     400, 1100},
     {"temperature_2m", TEXT_NUMBER, "degC", "air temperature 2 m above ground", "air_temperature",
-     -999.9},
+     -999.9, -100, 60},
     {"temperature_10m", TEXT_NUMBER, "degC", "air temperature 10 m above ground", "air_temperature",
-     -999.9},
+     -999.9, -100, 60},
     {"temperature_tower_top", TEXT_NUMBER, "degC", "air temperature at the top of the tower",
-     "air_temperature", -999.9},
-    {"relative_humidity", TEXT_NUMBER, "%", "relative humidity", "relative_humidity", -99},
+     "air_temperature", -999.9, -100, 60},
+    {"relative_humidity", TEXT_NUMBER, "%", "relative humidity", "relative_humidity", -99, 0, 120},
     {"precipitation_intensity", TEXT_NUMBER, "mm h-1", "amount of precipitation, unheated gauge",
-     "rainfall_rate", -99},
+     "rainfall_rate", -99, 0, 1000},
 };
 
 enum { QUANTITIES = sizeof quantities / sizeof *quantities };
@@ -59,6 +61,13 @@ static bool is_station(const char *text)
     return strlen(text) == 3 && strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3;
 }
 
+/* A value, or a number of nines as -999.9 and -99.9 are. */
+static bool may_be(const Quantity *q, double v)
+{
+    enum { NINES = -9 };
+    return (v >= q->least && v <= q->most) || v == q->missing || (v <= NINES && q->least >= 0);
+}
+
 static bool is_row(const char *const *cells, size_t count)
 {
     static const struct {
@@ -74,6 +83,8 @@ static bool is_row(const char *const *cells, size_t count)
         if (ok && k < dated)
             ok = strlen(cells[k]) == date[k - 1].digits && value >= date[k - 1].least &&
                  value <= date[k - 1].most;
+        if (ok && k >= dated)
+            ok = may_be(&quantities[k - dated], value);
         if (!ok)
             return false;
     }
@@ -137,6 +148,7 @@ static void describe(GmlMet *m)
                                              .missing = &q->missing,
                                              .missing_count = 1};
     }
+    time->within_day = true;
     time->comment = "UTC, start of the interval";
     m->record.columns = m->columns;
     m->record.column_count = dated + QUANTITIES;

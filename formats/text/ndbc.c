@@ -124,8 +124,9 @@ static bool read_names(Ndbc *n)
     n->dated = n->names ? count_date(n->names, n->name_count) : 0;
     for (size_t k = n->dated; n->dated > 0 && k < n->name_count; k++)
         known += quantity(n->names[k]) || is_frequency(n->names[k], &frequency);
-    if (known == 0)
-        return false;
+    bool marked = n->head.lines[0].bytes[0] == '#';
+    if (known == 0 || (!marked && known * 4 < (n->name_count - n->dated) * 3))
+        return false; /* HEIGHT alone may be anybody's */
     bool units =
         n->head.count > 1 && n->head.lines[1].length > 0 && n->head.lines[1].bytes[0] == '#';
     if (units)
@@ -233,6 +234,7 @@ static bool describe(Ndbc *n)
     for (; time->count < n->dated; time->count++)
         time->pieces[time->count] =
             (TextTimePiece){.column = time->count, .piece = pieces[time->count]};
+    time->within_day = true;
     time->comment = "UTC";
     n->record.columns = n->columns;
     n->record.column_count = n->name_count;

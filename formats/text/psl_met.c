@@ -39,7 +39,7 @@ typedef struct PslMet {
 /* --- recognition ---------------------------------------------------------------------------- */
 
 typedef struct Stamp {
-    int64_t year, day, hhmm;
+    int64_t array, year, day, hhmm;
 } Stamp;
 
 static bool whole(const char *text, int64_t least, int64_t most, int64_t *out)
@@ -49,9 +49,8 @@ static bool whole(const char *text, int64_t least, int64_t most, int64_t *out)
 
 static bool is_row(const char *const *cells, size_t count, Stamp *s)
 {
-    int64_t array;
     double value;
-    if (count < CELLS_LEAST || count > CELLS_MOST || !whole(cells[ARRAY], 1, 9999, &array) ||
+    if (count < CELLS_LEAST || count > CELLS_MOST || !whole(cells[ARRAY], 1, 9999, &s->array) ||
         !whole(cells[YEAR], 1980, 2199, &s->year) || !whole(cells[DAY], 1, 366, &s->day) ||
         !whole(cells[HHMM], 0, 2400, &s->hhmm) || s->hhmm % 100 > 59)
         return false;
@@ -77,7 +76,10 @@ static bool is_named(const char *name, const Stamp *s)
            day == s->day && hour == s->hhmm / 100;
 }
 
-/* What speaks for it: a phrase; NULL: nothing. *cells: of every row. */
+static const char by_name[] = "array number, year, day and hhmm, and the file's name says the same";
+
+/* What speaks for it: a phrase; NULL: nothing. *cells: of every row. A counter beside years is no
+ * clock: the array is one and the same, and hhmm moves too. */
 static const char *recognise(const TextHead *h, const char *name, size_t *cells, Arena *a)
 {
     Stamp first = {0}, last = {0}, now;
@@ -97,8 +99,9 @@ static const char *recognise(const TextHead *h, const char *name, size_t *cells,
             return NULL;
         }
         int64_t moved = minute_of(&now) - minute_of(&last);
-        even = even && (rows == 0 || (moved > 0 && now.year == last.year)) &&
-               (rows < 2 || moved == step);
+        even = even && (rows < 2 || moved == step) &&
+               (rows == 0 || (moved > 0 && now.hhmm != last.hhmm && now.year == last.year &&
+                              now.array == last.array));
         step = moved;
         first = rows == 0 ? now : first;
         last = now;
@@ -106,7 +109,7 @@ static const char *recognise(const TextHead *h, const char *name, size_t *cells,
         rows++;
     }
     if (rows > 0 && name && is_named(name, &first))
-        return "array number, year, day and hhmm, and the file's name says the same";
+        return by_name;
     return rows >= PROVING_ROWS && even
                ? "array number, year, day and hhmm, which advance evenly from row to row"
                : NULL;
@@ -133,7 +136,7 @@ static void probe(const Input *in, const void *options, Probe *p)
 
 /* --- reader --------------------------------------------------------------------------------- */
 
-static bool describe(PslMet *m, const PslSite *site, size_t cells, Arena *a)
+static bool describe(PslMet *m, const PslSite *site, bool named, size_t cells, Arena *a)
 {
     static const char *const names[] = {"Datalogger_ID", "Year", "J_day", "HoursMinutes"};
     static const TextPiece pieces[] = {TEXT_YEAR, TEXT_DAY_OF_YEAR, TEXT_HHMM};
@@ -150,7 +153,8 @@ static bool describe(PslMet *m, const PslSite *site, size_t cells, Arena *a)
                     (TextTimePiece){.column = k, .piece = pieces[k - YEAR]};
             continue;
         }
-        *c = (TextColumn){.kind = TEXT_NUMBER, .missing = &missing_number, .missing_count = 1};
+        *c = (TextColumn){
+            .kind = TEXT_NUMBER, .missing = &missing_number, .missing_count = named ? 1 : 0};
         if (!site)
             continue;
         const PslColumn *known = &psl_columns[site->columns[k - DATE_CELLS]];
@@ -188,16 +192,18 @@ static bool open_psl_met(const Input *in, const void *options, const FormatLimit
     m->attrs.arena = a;
     if (!text_head_read(in, PROBE_LINES, false, &m->head, a, e))
         return false;
-    if (!recognise(&m->head, in->name, &cells, a))
+    const char *why = recognise(&m->head, in->name, &cells, a);
+    if (!why)
         return error_coded(e, ERROR_DATA, "bad_header",
                            "the rows are not array number, year, day of the year and hhmm, or "
                            "nothing proves that this is their time");
     const PslSite *site = in->name ? psl_site_of(in->name, cells - DATE_CELLS) : NULL;
+    bool named = site || why == by_name; /* any Campbell logger's rows may look like these */
     global_attributes(m, site);
-    if (!describe(m, site, cells, a) || m->attrs.failed)
+    if (!describe(m, site, named, cells, a) || m->attrs.failed)
         return arena_full(a, e);
     TextTable table = {
-        .model = "PSL surface meteorology",
+        .model = named ? "PSL surface meteorology" : "array table of a Campbell logger",
         .layout = {.encoding = m->head.encoding, .bom_bytes = m->head.bom_bytes, .separator = ','},
         .records = &m->record,
         .record_count = 1,

@@ -286,6 +286,7 @@ static bool describe(Surfrad *s)
     for (; time->count < COUNT(pieces); time->count++)
         time->pieces[time->count] =
             (TextTimePiece){.column = at[time->count], .piece = pieces[time->count]};
+    time->within_day = true;
     time->comment = "UTC";
     s->record.columns = s->columns;
     s->record.column_count = s->column_count;

@@ -124,6 +124,7 @@ bool text_finish(TextReader *r, Error *e)
             d, "lines of no known kind, left out: %" PRIu64 ", the first in line %" PRIu64 ", '%s'",
             r->other.count, r->other.line, r->other_example);
     note_columns(r);
+    note_rows(r, &r->untimed, "rows whose cells make no time");
     if (!check_ragged(r, e) || !check_end(r, e))
         return false;
     return !r->table->finish || r->table->finish(r->table->state, d, e);

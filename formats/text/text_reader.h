@@ -124,7 +124,7 @@ typedef struct TextReader {
     Error failure; /* of reading, once the batch is handed out */
     size_t next_var;
     enum { TEXT_READING, TEXT_FAILED_COLUMNS, TEXT_DONE } state;
-    TextOddity short_rows, long_rows, cut, other;
+    TextOddity short_rows, long_rows, cut, other, untimed;
     size_t cut_cells, cut_wanted;
     char other_example[TEXT_EXAMPLE_SIZE];
 } TextReader;

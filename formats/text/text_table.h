@@ -119,6 +119,7 @@ typedef struct TextTime {
     int64_t base_s;      /* seconds since 1970 of the date that clocks without a date count from */
     int year;            /* for DAY_OF_YEAR, MONTH and DAY without TEXT_YEAR; 0: none */
     int pivot;           /* two-digit years below it are 20xx; 0: 69, as POSIX has it */
+    bool within_day;     /* hours, minutes and seconds are a clock: beyond 24:00 they are bad */
     bool wraps;     /* a clock that falls by more than 12 h has passed midnight: a day is added */
     int64_t zone_s; /* east of Greenwich, of times that say no zone themselves */
 } TextTime;

@@ -1,4 +1,5 @@
 /* text_time.c: when a row was measured: the sum of its pieces. */
+#include "core/calendar.h"
 #include "formats/text/text_reader.h"
 
 #include <math.h>
@@ -6,7 +7,7 @@
 
 #define DAY_S 86400.0
 
-enum { PIVOT = 69, CENTURY = 100, HALF_DAY_S = 43200 };
+enum { PIVOT = 69, CENTURY = 100, HALF_DAY_S = 43200, DAYS_WITHOUT_FEBRUARY = 337 };
 
 static double seconds_of(Instant i)
 {
@@ -99,12 +100,15 @@ static bool date_of_parts(const TextTime *t, const DateParts *d, double *out)
     double year = said ? d->year : t->year, month = isnan(d->month) ? 1 : d->month;
     double day = isnan(d->day) ? 1 : d->day;
     if ((!said && t->year == 0) || year < 0 || year > 9999 || month < 1 || month > 12 || day < 1 ||
-        day >= 32 || (by_day && (d->day_of_year < 0 || d->day_of_year >= 368)))
+        day >= 32)
         return false;
     CivilTime civil = {
         .year = said ? whole_year(t, year) : t->year, .month = (int)month, .day = (int)day};
+    int february = calendar_month_days(civil.year, 2, CALENDAR_PROLEPTIC_GREGORIAN);
     Instant instant;
-    if (!civil_to_instant(&civil, CALENDAR_PROLEPTIC_GREGORIAN, &instant))
+    if ((by_day &&
+         (d->day_of_year < 1 || d->day_of_year >= DAYS_WITHOUT_FEBRUARY + february + 1)) ||
+        !civil_to_instant(&civil, CALENDAR_PROLEPTIC_GREGORIAN, &instant))
         return false;
     *out = (double)instant.seconds + (by_day ? (d->day_of_year - 1) * DAY_S : 0);
     return true;
@@ -269,6 +273,8 @@ double text_clock_read(TextRows *rows, const TextReader *r, const TextRow *row)
         if (!add_piece(rows, r, row, i, &sum))
             return NAN;
     if (!date_of_parts(c->time, &sum.date, &day))
+        return NAN;
+    if (c->time->within_day && (sum.seconds < 0 || sum.seconds > DAY_S))
         return NAN;
     double seconds = sum.seconds + day + (c->based ? (double)c->time->base_s : 0);
     if (c->wraps) {

@@ -195,6 +195,8 @@ static void store_time(TextReader *r, TextRows *rows, const TextRow *row, bool k
     if (!rows->own_times && r->all_var == NO_VAR)
         return;
     double time = known && rows->clock.time->count > 0 ? text_clock_read(rows, r, row) : NAN;
+    if (isnan(time) && known && rows->clock.time->count > 0)
+        text_oddity(&r->untimed, row->line);
     if (rows->own_times)
         rows->own_times[rows->filled] = time;
     if (r->all_var != NO_VAR)

@@ -110,10 +110,13 @@ static void gml_probes(void **state)
 {
     (void)state;
     static const char *const others[] = {
-        "", "BRW 2020 13 01 00 5 7.1 100 1004.73 -25.5 -25.0 -999.9 77 -99\n",
+        "",
+        "BRW 2020 13 01 00 5 7.1 100 1004.73 -25.5 -25.0 -999.9 77 -99\n",
         "Brw 2020 01 01 00 5 7.1 100 1004.73 -25.5 -25.0 -999.9 77 -99\n",
         "BRW 2020 01 01 00 5 7.1 100 1004.73 -25.5 -25.0 -999.9 77\n",
-        "BRW 2020 01 01 00 5 7.1 x 1004.73 -25.5 -25.0 -999.9 77 -99\n"};
+        "BRW 2020 01 01 00 5 7.1 x 1004.73 -25.5 -25.0 -999.9 77 -99\n",
+        "ABC 2020 01 01 00 1 2 3 4 5 6 7 8 9\n",
+        "ABC 2020 01 01 00 400 2 3 999 5 6 7 8 9\n"};
     for (size_t i = 0; i < CASES(others); i++)
         assert_int_equal(probed(&format_gml_met, "a.txt", others[i]), SURE_NO);
 }
@@ -176,6 +179,28 @@ static void psl_even(void **state)
                                            "refused: bad_header at : the rows are not array "
                                            "number, year, day of the year and hhmm, or nothing "
                                            "proves that this is their time\n"});
+}
+
+/* What any logger, or a list of years and counters, may be: no 99999 is missing, or no clock. */
+static void psl_unnamed(void **state)
+{
+    (void)state;
+    static const char even[] = ROW("2057", "99999") ROW("2058", "7") ROW("2059", "7")
+        ROW("2100", "7") ROW("2101", "7") ROW("2102", "7");
+    auto_buffer Buffer out = {0};
+    TextFile *f = text_open(&format_psl_met, "a.csv", "", even, sizeof even - 1);
+    assert_ok(f->reader != NULL, &f->error);
+    assert_string_equal(f->reader->dataset->model, "array table of a Campbell logger");
+    text_tell(&format_psl_met, f->reader, &out);
+    assert_non_null(strstr(out.bytes, "column_5 [] double: 99999 7 7 7 7 7\n"));
+    text_close(&format_psl_met, f);
+    static const char *const others[] = {
+        "12,2000,1,50,1,2\n12,2000,2,50,1,2\n12,2000,3,50,1,2\n12,2000,4,50,1,2\n"
+        "12,2000,5,50,1,2\n12,2000,6,50,1,2\n",
+        "1,2020,5,0,1,2\n2,2020,5,100,1,2\n3,2020,5,200,1,2\n4,2020,5,300,1,2\n"
+        "5,2020,5,400,1,2\n6,2020,5,500,1,2\n"};
+    for (size_t i = 0; i < CASES(others); i++)
+        assert_int_equal(probed(&format_psl_met, "a.csv", others[i]), SURE_NO);
 }
 
 /* --- PSL wind profilers --------------------------------------------------------------------- */
@@ -273,11 +298,30 @@ static void ndbc_spectrum(void **state)
                           "missing, as in NDBC's historical tables\n"});
 }
 
+/* Hour 99 is no day later. */
+static void ndbc_bad_hour(void **state)
+{
+    (void)state;
+    text_case(&format_ndbc,
+              &(TextCase){"",
+                          "#YY MM DD hh mm WSPD\n#y m d h m m/s\n2019 04 02 24 00 2\n"
+                          "2019 04 02 99 00 MM\n",
+                          0,
+                          "YY [y] int64: 2019 2019\nMM [m] int64: 4 4\nDD [d] int64: 2 2\n"
+                          "hh [h] int64: 24 99\nmm [m] int64: 0 0\nWSPD [m/s] int64: 2 _\n"
+                          "time time: 2019-04-03T00:00:00Z _\nrows 2, time time\n"
+                          "note: rows whose cells make no time: 1, the first in line 4\n"});
+}
+
 static void ndbc_probes(void **state)
 {
     (void)state;
-    static const char *const others[] = {"", "YY MM DD\n", "#YY MM DD hh mm temp\n1 2 3 4 5 6\n",
-                                         "year month day hour WDIR\n"};
+    static const char *const others[] = {"",
+                                         "YY MM DD\n",
+                                         "#YY MM DD hh mm temp\n1 2 3 4 5 6\n",
+                                         "year month day hour WDIR\n",
+                                         "YY MM DD hh WIND TEMP HEIGHT\n20 01 01 00 1 2 9999\n",
+                                         "YY MM DD hh u PRES WSPD\n20 01 01 00 1 2 9999\n"};
     for (size_t i = 0; i < CASES(others); i++)
         assert_int_equal(probed(&format_ndbc, "a.txt", others[i]), SURE_NO);
 }
@@ -291,11 +335,13 @@ static const Case cases[] = {
     {"psl_met", psl_met},
     {"psl_site", psl_site},
     {"psl_even", psl_even},
+    {"psl_unnamed", psl_unnamed},
     {"profiler", profiler},
     {"profiler_cut", profiler_cut},
     {"ndbc_now", ndbc_now},
     {"ndbc_old", ndbc_old},
     {"ndbc_spectrum", ndbc_spectrum},
+    {"ndbc_bad_hour", ndbc_bad_hour},
     {"ndbc_probes", ndbc_probes},
 };
 

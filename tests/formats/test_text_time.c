@@ -44,6 +44,10 @@ TIME(pivot_of_a_pattern, "columns=t text\ntime=t %d/%m/%y\ntime_pivot=30", "01/0
 /* Day 60 of a leap year is 29 February; 60.25 is six hours later. */
 TIME(day_of_year, "time=1 day_of_year\ntime_year=2020", "1\n60.25\n366.5\n",
      "time time: 2020-01-01T00:00:00Z 2020-02-29T06:00:00Z 2020-12-31T12:00:00Z")
+/* 2019 has no day 366, and no year a day 0. */
+TIME(day_beyond_the_year, "time=1 year\ntime=2 day_of_year",
+     "2019,365\n2019,366\n2020,366\n2020,0\n",
+     "time time: 2019-12-31T00:00:00Z _ 2020-12-31T00:00:00Z _")
 TIME(day_of_year_and_hhmm, "separator=blanks\ntime=1 year\ntime=2 day_of_year\ntime=3 hhmm",
      "2022 199 2100\n2022 199 5\n2022 199 2400\n2022 199 1260\n",
      "time time: 2022-07-18T21:00:00Z 2022-07-18T00:05:00Z 2022-07-19T00:00:00Z _")
@@ -103,6 +107,7 @@ static const Case cases[] = {
     CASE(pivot),
     CASE(pivot_of_a_pattern),
     CASE(day_of_year),
+    CASE(day_beyond_the_year),
     CASE(day_of_year_and_hhmm),
     CASE(hhmmss),
     CASE(unix_seconds),
