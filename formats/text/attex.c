@@ -8,6 +8,7 @@
 #include "formats/text/text_head.h"
 #include "formats/text/text_table.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,6 +23,9 @@ typedef struct Attex {
     const char **names;
     size_t name_count;
     double local_behind_h; /* GMT - Local */
+    bool is_gmt;           /* then the times are not local */
+    double latitude, longitude;
+    bool is_south, is_west;
     TextAttrs attrs;
     TextColumn *columns;
     TextRecord record;
@@ -59,13 +63,23 @@ static bool find_names(Attex *t, Error *e)
 }
 
 /* Degrees, minutes and seconds in three cells. */
-static void keep_angle(Attex *t, const char *name, const char **cells, size_t count)
+static void read_angle(double *angle, const char **cells, size_t count)
 {
     double part[3] = {0};
     for (size_t i = 0; i < 3; i++)
         if (i >= count || !text_to_double(cells[i], strlen(cells[i]), '.', &part[i]))
             return;
-    text_attr_number(&t->attrs, name, part[0] + part[1] / 60 + part[2] / HOUR_S);
+    double fraction = part[1] / 60 + part[2] / HOUR_S;
+    *angle = part[0] + (cells[0][0] == '-' ? -fraction : fraction);
+}
+
+/* The hemisphere has a line of its own, behind the angle's. */
+static void keep_place(Attex *t)
+{
+    if (!isnan(t->latitude))
+        text_attr_number(&t->attrs, "latitude", t->is_south ? -fabs(t->latitude) : t->latitude);
+    if (!isnan(t->longitude))
+        text_attr_number(&t->attrs, "longitude", t->is_west ? -fabs(t->longitude) : t->longitude);
 }
 
 static bool starts(const char *text, const char *with)
@@ -86,7 +100,7 @@ static void keep_value(Attex *t, const char **cells, size_t count)
     const char *label = cells[count - 1];
     double value;
     if (starts(label, "Longitude") || starts(label, "Latitude")) {
-        keep_angle(t, label[1] == 'o' ? "longitude" : "latitude", cells, count);
+        read_angle(label[1] == 'o' ? &t->longitude : &t->latitude, cells, count);
         return;
     }
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
@@ -98,11 +112,16 @@ static void keep_value(Attex *t, const char **cells, size_t count)
             t->local_behind_h = value;
         return;
     }
-    if (starts(label, "GMT or Local"))
+    if (starts(label, "GMT or Local")) {
         text_attr(&t->attrs, "time_reference", cells[0]);
-    else if (strcmp(label, "NS") == 0)
+        t->is_gmt = text_starts_nocase(cells[0], "g");
+    } else if (strcmp(label, "NS") == 0) {
         text_attr(&t->attrs, "hemisphere", cells[0]);
-    else
+        t->is_south = text_starts_nocase(cells[0], "s");
+    } else if (strcmp(label, "EW") == 0 || strcmp(label, "WE") == 0) {
+        text_attr(&t->attrs, "hemisphere_east_west", cells[0]);
+        t->is_west = text_starts_nocase(cells[0], "w");
+    } else
         text_attr(&t->attrs, label, cells[0]);
 }
 
@@ -144,6 +163,7 @@ static bool read_header(Attex *t, const Input *in, Error *e)
     bool in_comment = false;
     for (size_t i = 0; i < t->names_line; i++)
         keep_line(t, i, &in_comment);
+    keep_place(t);
     t->names =
         text_cells(text_trimmed(t->head.lines[t->names_line]), '\t', 0, &t->name_count, t->arena);
     return t->names ? true : arena_full(t->arena, e);
@@ -203,9 +223,10 @@ static bool open_attex(const Input *in, const void *options, const FormatLimits 
     if (!t)
         return arena_full(a, e);
     t->arena = t->attrs.arena = a;
+    t->latitude = t->longitude = NAN;
     if (!read_header(t, in, e))
         return false;
-    if (t->local_behind_h < -24 || t->local_behind_h > 24)
+    if (t->is_gmt || t->local_behind_h < -24 || t->local_behind_h > 24)
         t->local_behind_h = 0;
     if (!describe(t) || t->attrs.failed)
         return arena_full(a, e);

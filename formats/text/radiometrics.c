@@ -63,7 +63,7 @@ static bool describe_profile(const Radio *r, size_t data, TextColumn *as)
     const char *title = r->file.titles[data];
     for (size_t i = 0; i < sizeof quantities / sizeof *quantities; i++) {
         const Quantity *q = &quantities[i];
-        if (title ? strncmp(title, q->title, strcspn(q->title, "(")) != 0
+        if (title ? strncmp(title, q->title, strlen(q->title)) != 0
                   : q->type != r->file.data[data].number)
             continue;
         as->name = q->name;

@@ -183,6 +183,36 @@ static void temperature(void **state)
                           "rows 1, time data time\n"});
 }
 
+/* Times in GMT are not moved. */
+static void temperature_in_gmt(void **state)
+{
+    (void)state;
+    text_case(&format_attex,
+              &(TextCase){"",
+                          ATTEX("temperature of atmosphere", "GMT",
+                                "-1") "data time\t0\t50\r\n07/11/2021 00:30:00\t9.45\t9.51\r\n",
+                          0,
+                          "data time time: 2021-11-07T00:30:00Z\n"
+                          "0 [degC] double: 9.45\n50 [degC] double: 9.51\n"
+                          "rows 1, time data time\n"});
+}
+
+static void southern_hemisphere(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "FileFormat:0002.1 file with brightness temperature\nHill\n-70\t30\t0\tLongitude\n"
+        "33\t15\t0\tLatitude\nS\tNS\ndata time\t2.0\n07/11/2021 00:00:00\t282.61\n";
+    double latitude = 0, longitude = 0;
+    TextFile *f = text_open(&format_attex, "test", "", text, sizeof text - 1);
+    assert_ok(f->reader != NULL, &f->error);
+    const Group *root = &f->reader->dataset->groups[0];
+    assert_true(attr_number(attr_find(root->attrs, root->attr_count, "latitude"), 0, &latitude));
+    assert_true(attr_number(attr_find(root->attrs, root->attr_count, "longitude"), 0, &longitude));
+    assert_true(latitude == -33.25 && longitude == -70.5);
+    text_close(&format_attex, f);
+}
+
 static void attex_attributes(void **state)
 {
     (void)state;
@@ -244,6 +274,8 @@ static const Case cases[] = {
     {"line_of_sight", line_of_sight},
     {"brightness", brightness},
     {"temperature", temperature},
+    {"temperature_in_gmt", temperature_in_gmt},
+    {"southern_hemisphere", southern_hemisphere},
     {"attex_attributes", attex_attributes},
     {"attex_cut", attex_cut},
 };
