@@ -31,7 +31,7 @@ typedef enum EventKind {
 typedef struct EventSeen {
     uint64_t nulls, booleans, integers, decimals, specials; /* specials: NaN, Infinity */
     uint64_t words, empties, times, zoned; /* texts; times and empties among them */
-    uint64_t beyond_int64, beyond_uint64, repeated;
+    uint64_t beyond_double, beyond_int64, beyond_uint64, repeated; /* beyond_double: within int64 */
     bool negative;
     double least, greatest; /* of numbers, where the name speaks of time */
 } EventSeen;

@@ -18,11 +18,12 @@ static EventKind kind_of_numbers(const EventField *f, Dataset *d)
         return EVENT_INTEGER;
     if (s->decimals + s->specials + s->beyond_uint64 == 0 && !s->negative)
         return EVENT_UNSIGNED;
-    if (s->beyond_int64 + s->beyond_uint64 > 0)
+    uint64_t rounded = s->beyond_double + s->beyond_int64 + s->beyond_uint64;
+    if (rounded > 0)
         dataset_note(d,
                      "field %s: %" PRIu64 " whole numbers beyond 64 bits, or beside others of "
                      "another kind, are rounded to doubles",
-                     f->name, s->beyond_int64 + s->beyond_uint64);
+                     f->name, rounded);
     return EVENT_NUMBER;
 }
 

@@ -19,11 +19,15 @@ static void look_at_size(EventField *f, const EventItem *item)
 
 static void look_at_integer(EventSeen *s, const EventItem *item)
 {
-    enum { SAFE_DIGITS = 18 };
+    enum { SAFE_DIGITS = 18, DOUBLE_DIGITS = 16 };
+    const int64_t double_most = INT64_C(1) << 53;
     int64_t number;
     uint64_t natural;
     s->integers++;
     s->negative |= *item->at == '-';
+    s->beyond_double += item->length >= DOUBLE_DIGITS &&
+                        text_to_int64(item->at, item->length, &number) &&
+                        (number > double_most || number < -double_most);
     if (item->length <= SAFE_DIGITS)
         return;
     /* The smallest and the greatest number stand for what is missing. */

@@ -69,6 +69,10 @@ EVENTS(beyond_uint64, "{\"a\":100000000000000000000}\n{\"a\":-1}\n",
        "NDJSON\na [] double: 1e+20 -1\nrows 2" NO_TIME
        "note: field a: 1 whole numbers beyond 64 bits, or beside others of another kind, are "
        "rounded to doubles\n")
+EVENTS(beyond_double, "{\"a\":9007199254740993}\n{\"a\":9007199254740992}\n{\"a\":1.5}\n",
+       "NDJSON\na [] double: 9.00719925474e+15 9.00719925474e+15 1.5\nrows 3" NO_TIME
+       "note: field a: 1 whole numbers beyond 64 bits, or beside others of another kind, are "
+       "rounded to doubles\n")
 EVENTS(no_numbers, "{\"a\":NaN}\n{\"a\":-Infinity}\n{\"a\":2}\n",
        "NDJSON\na [] double: _ _ 2\nrows 3" NO_TIME
        "note: field a: 2 NaN or Infinity, which JSON does not have, count as missing\n")
@@ -363,6 +367,7 @@ static const Case cases[] = {
     CASE(numbers),
     CASE(beyond_int64),
     CASE(beyond_uint64),
+    CASE(beyond_double),
     CASE(no_numbers),
     CASE(mixed),
     CASE(empty_text_among_numbers),
