@@ -40,6 +40,7 @@ static const CodeMeaning meanings[] = {
     {"gates_change", "rays with different numbers of gates"},
     {"header_changes", "a second header that does not go with the first"},
     {"ragged", "too many lines with another number of cells"},
+    {"columns_change", "another table begins, with other columns"},
     {"type_changes", "a column's values change their type far down"},
     {"record_too_long", "a record without an end: perhaps a quotation mark is never closed"},
     {"too_many_columns", "more columns than any table has"},

@@ -77,6 +77,7 @@ typedef struct CsvTimePlan {
     size_t column;                             /* COLUMN */
     size_t parts[PART_COUNT];                  /* PARTS; CSV_NO_COLUMN: not there */
     size_t date, clock;                        /* PARTS: columns of text, or CSV_NO_COLUMN */
+    bool packs_seconds;                        /* PARTS: HHMM is hhmmss */
     size_t joined[CSV_JOINED_MAX], join_count; /* JOINED */
     const char *pattern;
     int64_t zone_s; /* of PARTS and JOINED */

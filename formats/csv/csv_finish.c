@@ -96,7 +96,15 @@ bool csv_finish(CsvReader *r, Error *e)
                      ", '%s'",
                      r->strays.count, r->strays.line, r->stray);
     note_columns(r);
+    note_rows(r, &r->untimed, "rows whose columns of date and clock make no time");
     note_dressed(r);
+    if (r->renamed_line > 0) {
+        error_coded(e, ERROR_DATA, "columns_change",
+                    "line %" PRIu64 " names other columns, or these in another order: the %" PRIu64
+                    " rows above it are read, what follows is another table",
+                    r->renamed_line, rows);
+        return error_at(e, "line %" PRIu64, r->renamed_line);
+    }
     if (odd <= TOLERATED_ROWS || odd * TOLERATED_PART <= rows)
         return true;
     const CsvOddity *first = r->short_rows.count ? &r->short_rows : &r->long_rows;

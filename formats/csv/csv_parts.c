@@ -1,6 +1,8 @@
 /* csv_parts.c: an instant from the cells of a row: one cell, date and clock apart, or year, month,
  * day, hour, minute and second in columns of their own. */
+#include "core/calendar.h"
 #include "formats/csv/csv_columns.h"
+#include "formats/csv/csv_number.h"
 
 #include <math.h>
 #include <string.h>
@@ -83,13 +85,18 @@ static void plain_name(const char *name, char out[PART_NAME_MAX])
     out[n] = '\0';
 }
 
+/* hhmm, hrmn, hourmin, hhmmss: then no bad cell makes the column something else. */
+static bool says_packed(const char *name)
+{
+    return name[0] == 'h' && strcmp(name, "hour") != 0;
+}
+
 /* A day above 31 counts through the year; "time" is hhmm only where a number shows it. */
 static CsvPart settle_part(const CsvColumn *c, CsvPart part, const char *name)
 {
     if (part == PART_DAY && c->most > 31)
         return PART_DAY_OF_YEAR;
-    bool plain = name[0] != 'h'; /* not hhmm, hrmn */
-    bool hhmm = c->least >= 0 && c->most <= HHMMSS_MAX && (!plain || c->most >= 100);
+    bool hhmm = says_packed(name) || (c->least >= 0 && c->most <= HHMMSS_MAX && c->most >= 100);
     return part == PART_HHMM && !hhmm ? PART_COUNT : part;
 }
 
@@ -223,6 +230,17 @@ static StringView common_prefix(const CsvTable *t)
     return no_prefix;
 }
 
+/* hhmmss by its name; "time" and "utc" where a number shows it. */
+static bool packs_seconds(const CsvTable *t, const CsvTimePlan *plan)
+{
+    char name[PART_NAME_MAX];
+    if (!has(plan, PART_HHMM))
+        return false;
+    const CsvColumn *c = &t->columns[plan->parts[PART_HHMM]];
+    plain_name(c->header, name);
+    return says_packed(name) ? strcmp(name, "hhmmss") == 0 : c->most > HHMM_MAX;
+}
+
 bool csv_parts_by_name(const CsvTable *t, CsvTimePlan *plan)
 {
     size_t columns = t->layout.columns;
@@ -241,6 +259,7 @@ bool csv_parts_by_name(const CsvTable *t, CsvTimePlan *plan)
         if (has(plan, PART_YEAR) && date) {
             if (!has(plan, PART_HOUR) && !has(plan, PART_HHMM) && !has(plan, PART_MINUTE))
                 plan->clock = find_clock(t, from, stop);
+            plan->packs_seconds = packs_seconds(t, plan);
             plan->from = CSV_TIME_PARTS;
             return true;
         }
@@ -265,6 +284,7 @@ bool csv_clock_parts(const CsvTable *t, size_t date, CsvTimePlan *plan)
             break;
         plan->parts[part] = k;
     }
+    plan->packs_seconds = packs_seconds(t, plan);
     return has(plan, PART_HOUR) || has(plan, PART_HHMM);
 }
 
@@ -295,7 +315,10 @@ static bool part_value(const CsvTable *t, const CsvCell *cells, CsvPart part, do
     if (column == CSV_NO_COLUMN)
         return true;
     const CsvCell *c = &cells[column];
-    return text_to_double(c->bytes, c->length, t->layout.dialect.decimal, out) && *out >= 0;
+    char decimal = t->layout.dialect.decimal;
+    return (csv_quick_number(c->bytes, c->length, decimal, out) ||
+            text_to_double(c->bytes, c->length, decimal, out)) &&
+           *out >= 0;
 }
 
 /* No fraction, unless nothing smaller is told in a column of its own. */
@@ -309,19 +332,22 @@ static bool may_be(const CsvTable *t, double value, CsvPart smaller)
 
 static bool civil_date(const CsvTable *t, const CsvCell *cells, double *out)
 {
-    enum { PIVOT = 69, CENTURY = 100 };
+    enum { PIVOT = 69, CENTURY = 100, DAYS_WITHOUT_FEBRUARY = 337 };
     double year, month, day, day_of_year;
     Instant instant;
     bool by_month = has(&t->time, PART_MONTH) && has(&t->time, PART_DAY);
     if (!part_value(t, cells, PART_YEAR, 0, &year) ||
         !part_value(t, cells, PART_MONTH, 1, &month) || !part_value(t, cells, PART_DAY, 1, &day) ||
         !part_value(t, cells, PART_DAY_OF_YEAR, 1, &day_of_year) || year > 9999 || month > 12 ||
-        day >= 32 || day < 1 || day_of_year < 1 || day_of_year >= 367 || year != floor(year) ||
-        month != floor(month) || !may_be(t, by_month ? day : day_of_year, PART_HOUR))
+        day >= 32 || day < 1 || year != floor(year) || month != floor(month) ||
+        !may_be(t, by_month ? day : day_of_year, PART_HOUR))
         return false;
     CivilTime civil = {.year = (int64_t)year, .month = 1, .day = 1};
     if (civil.year < CENTURY)
         civil.year += civil.year >= PIVOT ? 1900 : 2000;
+    int february = calendar_month_days(civil.year, 2, CALENDAR_PROLEPTIC_GREGORIAN);
+    if (day_of_year < 1 || day_of_year >= DAYS_WITHOUT_FEBRUARY + february + 1)
+        return false;
     if (by_month) {
         civil.month = (int)month;
         civil.day = (int)day;
@@ -332,13 +358,13 @@ static bool civil_date(const CsvTable *t, const CsvCell *cells, double *out)
     return true;
 }
 
-/* 1230 or, in a column that goes that far, 123000 -> seconds of the day. */
+/* 1230 or 123000 -> seconds of the day. */
 static bool packed_clock(const CsvTable *t, const CsvCell *cells, double *out)
 {
     double packed, seconds = 0;
     if (!part_value(t, cells, PART_HHMM, 0, &packed))
         return false;
-    if (has(&t->time, PART_HHMM) && t->columns[t->time.parts[PART_HHMM]].most > HHMM_MAX) {
+    if (t->time.packs_seconds) {
         seconds = fmod(packed, 100);
         packed = floor(packed / 100);
     }
@@ -358,7 +384,7 @@ static bool numeric_clock(const CsvTable *t, const CsvCell *cells, double *out)
         !may_be(t, minute, PART_SECOND) || minute >= (of_day ? MINUTES_PER_DAY : 60))
         return false;
     *out = hour * 3600 + minute * 60 + second + packed;
-    return true;
+    return *out < DAY_S + 1; /* 24:00, or a leap second */
 }
 
 static bool text_date(const CsvTable *t, const CsvCell *cells, double *out)

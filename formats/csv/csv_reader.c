@@ -61,7 +61,8 @@ static const char *units_of(CsvReader *r, const CsvColumn *c)
     if (c->units[0])
         return c->units;
     const char *units = csv_units_in_name(c->header, r->arena);
-    return units && (c->kind == CSV_INTEGER || c->kind == CSV_NUMBER) ? units : "";
+    bool number = c->kind == CSV_INTEGER || c->kind == CSV_NUMBER;
+    return units && number && !csv_is_least(&r->table.layout, units) ? units : "";
 }
 
 static bool make_variables(CsvReader *r)
@@ -253,8 +254,10 @@ static void store_row(CsvReader *r)
     size_t row = r->filled, columns = t->layout.columns;
     if (has_extra_time(t)) { /* before text cells change in place */
         double *time = &r->values[columns].numbers[row];
-        if (!csv_time_of_row(t, cells, time))
+        if (!csv_time_of_row(t, cells, time)) {
             *time = NAN;
+            count_oddity(&r->untimed, r->scanner.record_line);
+        }
     }
     for (size_t k = 0; k < columns; k++) {
         CsvColumn *c = &t->columns[k];
@@ -281,7 +284,9 @@ static void take_row(CsvReader *r)
         count_oddity(&r->repeated, r->scanner.record_line);
         return;
     }
-    if (fit_row(r))
+    if (csv_is_other_names(&r->table.layout, r->scanner.cells, r->scanner.count))
+        r->renamed_line = r->scanner.record_line;
+    else if (fit_row(r))
         store_row(r);
 }
 
@@ -302,7 +307,7 @@ static bool read_batch(CsvReader *r, Error *e)
 {
     r->start += r->filled;
     r->filled = 0;
-    while (r->filled < r->batch_rows) {
+    while (r->filled < r->batch_rows && r->renamed_line == 0) {
         bool repaired = false;
         CsvScan scan = csv_next_record(&r->scanner, r->table.layout.span.columns, &repaired);
         if (repaired)

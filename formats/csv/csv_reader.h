@@ -30,8 +30,9 @@ typedef struct CsvReader {
     uint64_t start; /* first row of the batch */
     size_t next_var;
     enum { CSV_READING, CSV_FAILED_COLUMNS, CSV_DONE } state;
-    CsvOddity short_rows, long_rows, strays, repeated, repaired, cut;
+    CsvOddity short_rows, long_rows, strays, repeated, repaired, cut, untimed;
     char stray[CSV_EXAMPLE_SIZE];
+    uint64_t renamed_line; /* names the columns otherwise: what follows is not read; 0: none */
     Dim dim;
     Group root;
 } CsvReader;

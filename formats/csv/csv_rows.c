@@ -1,6 +1,7 @@
 /* csv_rows.c: the records of a sample in memory, and where among them the table lies. */
 #include "formats/csv/csv_table.h"
 
+#include <ctype.h>
 #include <string.h>
 
 enum { JUDGED_BYTES = 128 * 1024, JUDGED_ROWS = 2000, STRAY_COLUMNS_MIN = 3 };
@@ -117,10 +118,41 @@ bool csv_is_names(const CsvLayout *l, const CsvCell *cells, size_t count)
             return false;
         size_t bom = k == 0 ? bom_length(&cells[k]) : 0; /* of a file put behind another */
         if (length + bom != cells[k].length ||
-            memcmp(l->names[k], cells[k].bytes + bom, length) != 0)
+            strncasecmp(l->names[k], cells[k].bytes + bom, length) != 0)
             return false;
     }
     return true;
+}
+
+static bool is_known_name(const CsvLayout *l, const CsvCell *cell)
+{
+    for (size_t k = 0; k < l->columns; k++)
+        if (strlen(l->names[k]) == cell->length &&
+            memcmp(l->names[k], cell->bytes, cell->length) == 0)
+            return true;
+    return false;
+}
+
+static bool is_name_like(const CsvCell *c, char decimal)
+{
+    return c->length > 0 && isalpha((unsigned char)c->bytes[0]) && /* nearly no row comes further */
+           csv_look(c->bytes, c->length, decimal) == LOOK_WORD &&
+           !csv_looks_like_time(c->bytes, c->length);
+}
+
+bool csv_is_other_names(const CsvLayout *l, const CsvCell *cells, size_t count)
+{
+    size_t words = 0, known = 0;
+    if (l->names_line == 0 || count != l->columns)
+        return false;
+    for (size_t k = 0; k < count; k++) {
+        if (l->is_typed[k] && !is_name_like(&cells[k], l->dialect.decimal))
+            return false;
+        words += l->is_typed[k];
+    }
+    for (size_t k = 0; k < count && words > 1; k++)
+        known += is_known_name(l, &cells[k]);
+    return known > 0;
 }
 
 /* Words where the table begins with numbers or times; a single word anywhere. */

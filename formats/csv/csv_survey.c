@@ -94,7 +94,8 @@ static bool look_at_row(Survey *s, const CsvScanner *scanner)
     CsvTable *t = s->table;
     size_t known;
     CsvFit fit = csv_fit(&t->layout, scanner, &known);
-    if (fit == CSV_STRAY || csv_is_names(&t->layout, s->cells, scanner->count))
+    if (fit == CSV_STRAY || csv_is_names(&t->layout, s->cells, scanner->count) ||
+        csv_is_other_names(&t->layout, s->cells, scanner->count))
         return true;
     t->fitting_rows += fit == CSV_FITS;
     t->other_rows += fit != CSV_FITS;

@@ -197,6 +197,9 @@ bool csv_rows_parse(CsvRows *out, const CsvText *sample, const CsvDialect *d, in
                     Arena *a, Error *e) MUST_CHECK;
 /* True if the cells are the column names once more, as where files were put together. */
 bool csv_is_names(const CsvLayout *l, const CsvCell *cells, size_t count);
+/* The row names columns, some of them those of the table, but not as its own names do: another
+ * table begins. */
+bool csv_is_other_names(const CsvLayout *l, const CsvCell *cells, size_t count);
 /* How a record is a row of the table. */
 typedef enum CsvFit {
     CSV_FITS,

@@ -238,6 +238,67 @@ static void a_good_table_has_no_notes(void **state)
     table_free(t);
 }
 
+/* The times of the rows, and how many rows have none. Instants by Python's datetime. */
+static void times_of_parts(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        unsigned valid, untimed;
+        double last;
+    } tables[] = {
+#define ROWS "2019,364,0000,1\n2019,364,1200,1\n2019,364,1800,1\n2019,364,2100,1\n"
+#define MORE "2019,365,0000,1\n2019,365,1200,1\n2019,365,1800,1\n2019,365,2100,1\n"
+        {"year,doy,hhmm,x\n" ROWS MORE, 8, 0, 1577826000},
+        {"year,doy,hhmm,x\n" ROWS MORE "2019,365,2400,1\n", 9, 0, 1577836800},
+        {"year,doy,hhmm,x\n2019,364,2459,1\n" ROWS ROWS ROWS ROWS MORE, 20, 1, 1577826000},
+        {"year,doy,hhmm,x\n2019,364,-999,1\n" ROWS ROWS ROWS ROWS MORE, 20, 1, 1577826000},
+        {"year,doy,hhmm,x\n2019,364,9999,1\n" ROWS ROWS ROWS ROWS MORE, 20, 1, 1577826000},
+        {"year,doy,hhmm,x\n2019,366,0000,1\n" ROWS ROWS ROWS ROWS MORE, 20, 1, 1577826000},
+        {"year,doy,hhmm,x\n" ROWS ROWS ROWS ROWS MORE "2020,366,1200,1\n", 21, 0, 1609416000},
+        {"year,doy,hhmmss,x\n2019,364,130,1\n2019,364,215,1\n", 2, 0, 1577664135},
+        {"year,doy,hour,minute,x\n2019,364,23,0,1\n2019,364,24,0,1\n2019,365,1,0,1\n", 3, 0,
+         1577754000},
+    };
+    for (size_t i = 0; i < CASES(tables); i++) {
+        TableSums sums[TABLE_VARIABLES_MAX] = {0};
+        Table *t = table_of("x.csv", tables[i].text, strlen(tables[i].text));
+        table_read_well(t, sums);
+        assert_true(t->dataset->time_var != NO_VAR);
+        const TableSums *s = &sums[t->dataset->time_var];
+        if (s->valid != tables[i].valid || s->last != tables[i].last ||
+            table_has_note(t, "make no time: 1, the first in line 2") != (tables[i].untimed > 0))
+            fail_msg("case %zu: %u, %.1f", i, (unsigned)s->valid, s->last);
+        table_free(t);
+    }
+}
+
+/* Names that come again in another order begin another table. */
+static void other_names_end_the_table(void **state)
+{
+    (void)state;
+    static const char *const others[] = {"b,a\n7,8\n", "a,c\n7,8\n"};
+    for (size_t i = 0; i < CASES(others); i++) {
+        auto_buffer Buffer text = {0};
+        TableSums sums[TABLE_VARIABLES_MAX] = {0};
+        buffer_printf(&text, "a,b\n" TEN_ROWS TEN_ROWS TEN_ROWS "%s", others[i]);
+        Table *t = table_of("x.csv", text.bytes, text.length);
+        assert_ok(table_open(t), &t->error);
+        assert_false(table_read(t, sums));
+        assert_string_equal(t->error.code, "columns_change");
+        assert_non_null(strstr(t->error.message, "line 32"));
+        assert_int_equal(t->dataset->rows, 30);
+        assert_true(sums[0].sum == 30 && sums[1].sum == 60);
+        table_free(t);
+    }
+    static const char again[] = "a,b\n" TEN_ROWS "A,B\n" TEN_ROWS;
+    TableSums sums[TABLE_VARIABLES_MAX] = {0};
+    Table *t = table_of("x.csv", again, sizeof again - 1);
+    table_read_well(t, sums);
+    assert_int_equal(t->dataset->rows, 20);
+    table_free(t);
+}
+
 static void ragged_tables_are_refused(void **state)
 {
     (void)state;
@@ -265,6 +326,8 @@ static const Case cases[] = {
     {"other_epochs_are_no_times", other_epochs_are_no_times},
     {"a_good_table_has_no_notes", a_good_table_has_no_notes},
     {"ragged_tables_are_refused", ragged_tables_are_refused},
+    {"times_of_parts", times_of_parts},
+    {"other_names_end_the_table", other_names_end_the_table},
 };
 
 int main(int argc, char **argv)
