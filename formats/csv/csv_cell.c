@@ -122,7 +122,8 @@ bool csv_is_missing(const char *text, size_t length)
 {
     if (length == 0)
         return true;
-    if (length > MISSING_LENGTH_MAX)
+    bool digit = text[0] >= '0' && text[0] <= '9';
+    if (length > MISSING_LENGTH_MAX || (digit && !memchr(text, '#', length))) /* "1.#QNAN" */
         return false;
     if (strchr("-/*_=", text[0]) && is_run_of(text, length, text[0]))
         return true;

@@ -299,6 +299,20 @@ static void other_names_end_the_table(void **state)
     table_free(t);
 }
 
+/* Of the missing words some begin with a digit. */
+static void windows_writes_nan(void **state)
+{
+    (void)state;
+    static const char text[] = "a,b\n1,2.5\n1.#QNAN,3.5\n3,1.#INF\n";
+    TableSums sums[TABLE_VARIABLES_MAX] = {0};
+    Table *t = table_of("x.csv", text, sizeof text - 1);
+    table_read_well(t, sums);
+    assert_int_equal(sums[0].valid, 2);
+    assert_int_equal(sums[1].valid, 2);
+    assert_true(sums[0].sum == 4 && sums[1].sum == 6);
+    table_free(t);
+}
+
 static void ragged_tables_are_refused(void **state)
 {
     (void)state;
@@ -327,6 +341,7 @@ static const Case cases[] = {
     {"a_good_table_has_no_notes", a_good_table_has_no_notes},
     {"ragged_tables_are_refused", ragged_tables_are_refused},
     {"times_of_parts", times_of_parts},
+    {"windows_writes_nan", windows_writes_nan},
     {"other_names_end_the_table", other_names_end_the_table},
 };
 
