@@ -1,6 +1,9 @@
 # disturb.bash: what the scripts have in common that disturb a run and look at how it ends.
 source "$(dirname "${BASH_SOURCE[0]}")/scripts.bash"
 CHECKER=$ROOT/tests/reliability/checker.py
+# At the end of a program LeakSanitizer starts a process that looks for leaks, and waits for it. Where
+# that is the child that is killed, it waits for ever.
+sanitized && export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
 
 # truth DATA: an undisturbed run; its tables in $WORK/truth, its time in $TRUTH_US.
 truth() {
