@@ -142,14 +142,14 @@ static bool end(void *state, Dataset *d, Error *e)
     return true;
 }
 
-const Derived *lidar_derived(void *state, size_t *count)
+static const Derived *derived(void *state, size_t *count)
 {
     const State *s = state;
     *count = s->derived_count;
     return s->derived;
 }
 
-void lidar_text(void *state, Buffer *out)
+static void text(void *state, Buffer *out)
 {
     const State *s = state;
     for (size_t i = 0; i < s->count; i++)
@@ -162,4 +162,6 @@ const Handler handler_lidar = {
     .begin = begin,
     .block = block,
     .end = end,
+    .derived = derived,
+    .text = text,
 };

@@ -140,5 +140,5 @@ bool lidar_derived_add(LidarSource *s, LidarDerived which, const double *row, Er
 bool lidar_derived_end(const LidarSource *s, Derived **list, size_t *count, size_t *capacity,
                        Error *e) MUST_CHECK;
 
-/* lidar_text.c: see lidar_text() in lidar.h. */
+/* lidar_text.c: see handler_lidar in lidar.h. */
 void lidar_profile_text(const LidarSource *s, Buffer *out);

@@ -336,8 +336,10 @@ static bool hash_archives(Config *c, Arena *a, Error *e)
 bool config_resolve(Config *c, Arena *a, Error *e)
 {
     for (size_t i = 0; i < c->pipeline_count; i++) {
-        c->pipelines[i]->limits.max_decoded_bytes = c->run.decoded_bytes;
-        if (!hash_pipeline(c->pipelines[i], a, e))
+        Pipeline *p = c->pipelines[i];
+        p->limits.max_decoded_bytes = c->run.decoded_bytes;
+        p->lidar.quantiles = p->statistics.quantiles;
+        if (!hash_pipeline(p, a, e))
             return false;
     }
     return hash_archives(c, a, e);

@@ -64,7 +64,7 @@ typedef struct TableLayout {
     size_t uri, unit, state, format, reason, place, rule; /* fields, SIZE_MAX: has none */
     Buffer folder;                                        /* what all uris begin with */
     Buffer cell, group, last_group;
-    uint64_t groups, states[UNIT_WAITING + 1];
+    uint64_t groups, members, states[UNIT_WAITING + 1];
 } TableLayout;
 
 static size_t field(const Output *o, const char *name)
@@ -368,7 +368,31 @@ static void row(Output *o, const Cell *cells)
     reason_lines(o, cells);
     if (t->state != SIZE_MAX)
         count_state(t, cells[t->state].text);
+    t->members += cells[t->unit].text.length > 0;
     o->rows++;
+}
+
+/* "53 files, 4 members of archives: 46 done, 4 failed" */
+static void end_files(Output *o)
+{
+    const TableLayout *t = o->layout;
+    const uint64_t files = o->rows - t->members;
+    buffer_char(&o->text, '\n');
+    if (files > 0)
+        buffer_printf(&o->text, "%" PRIu64 " file%s%s", files, files == 1 ? "" : "s",
+                      t->members > 0 ? ", " : "");
+    if (t->members > 0)
+        buffer_printf(&o->text, "%" PRIu64 " member%s of archives", t->members,
+                      t->members == 1 ? "" : "s");
+    const char *before = ": ";
+    for (size_t i = 0; i <= UNIT_WAITING; i++) {
+        if (t->states[i] == 0)
+            continue;
+        buffer_printf(&o->text, "%s%" PRIu64 " %s", before, t->states[i],
+                      unit_state_name((UnitState)i));
+        before = ", ";
+    }
+    buffer_char(&o->text, '\n');
 }
 
 static void end(Output *o)
@@ -386,16 +410,7 @@ static void end(Output *o)
                       t->groups, t->groups == 1 ? "" : "s");
         return;
     }
-    buffer_printf(&o->text, "\n%" PRIu64 " file%s", o->rows, plural);
-    const char *before = ": ";
-    for (size_t i = 0; i <= UNIT_WAITING; i++) {
-        if (t->states[i] == 0)
-            continue;
-        buffer_printf(&o->text, "%s%" PRIu64 " %s", before, t->states[i],
-                      unit_state_name((UnitState)i));
-        before = ", ";
-    }
-    buffer_char(&o->text, '\n');
+    end_files(o);
 }
 
 const OutputMethods output_table = {

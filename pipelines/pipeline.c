@@ -9,7 +9,8 @@
 
 enum { PART_MAGIC = 0x31545057 };
 
-static const Handler *const handlers[HANDLER_COUNT] = {
+const Handler *const reading_handlers[HANDLER_COUNT] = {
+    [LIDAR] = &handler_lidar,
     [STATISTICS] = &handler_statistics,
     [COVERAGE] = &handler_coverage,
     [CONVENTIONS] = &handler_conventions,
@@ -21,27 +22,19 @@ static Reading reading(const Pipeline *p, JobKind kind, const Input *in, Arena *
     return (Reading){.pipeline = p, .kind = kind, .in = in, .arena = a, .report = out};
 }
 
-static bool begin_handlers(const Pipeline *p, const Dataset *d, void **states, Error *e)
+static bool takes_part(const Pipeline *p, size_t handler)
 {
-    const StatisticsOptions *o = &p->statistics;
-    const void *const options[HANDLER_COUNT] = {[STATISTICS] = o, [COVERAGE] = &o->masking};
-    for (size_t i = 0; i < HANDLER_COUNT; i++)
-        if (!handlers[i]->begin(d, options[i], &states[i], e))
-            return false;
-    return true;
+    return handler != LIDAR || p->derives_lidar;
 }
 
-static bool begin_lidar(Reading *r)
+static bool begin_handlers(const Pipeline *p, const Dataset *d, void **states, Error *e)
 {
-    const Pipeline *p = r->pipeline;
-    LidarOptions *o = arena_alloc(r->arena, sizeof *o);
-    if (!p->derives_lidar)
-        return true;
-    if (!o)
-        return arena_full(r->arena, &r->error);
-    *o = p->lidar;
-    o->quantiles = p->statistics.quantiles;
-    return handler_lidar.begin(r->reader->dataset, o, &r->lidar, &r->error);
+    const void *const options[HANDLER_COUNT] = {
+        [LIDAR] = &p->lidar, [STATISTICS] = &p->statistics, [COVERAGE] = &p->statistics.masking};
+    for (size_t i = 0; i < HANDLER_COUNT; i++)
+        if (takes_part(p, i) && !reading_handlers[i]->begin(d, options[i], &states[i], e))
+            return false;
+    return true;
 }
 
 /* The next block through the handlers; false at the end, or where r->error says why it broke off.
@@ -53,19 +46,18 @@ static bool read_block(Reading *r)
     if (!r->format->next(r->reader, &block, &end, &r->error) || end)
         return false;
     for (size_t i = 0; i < HANDLER_COUNT; i++)
-        if (!handlers[i]->block(r->states[i], r->reader->dataset, &block, &r->error))
+        if (r->states[i] &&
+            !reading_handlers[i]->block(r->states[i], r->reader->dataset, &block, &r->error))
             return false;
-    return !r->lidar || handler_lidar.block(r->lidar, r->reader->dataset, &block, &r->error);
+    return true;
 }
 
 static void end_handlers(Reading *r)
 {
     Error e = {0};
-    if (r->lidar && !handler_lidar.end(r->lidar, r->reader->dataset, &e) &&
-        r->error.kind == ERROR_NONE)
-        r->error = e;
     for (size_t i = 0; i < HANDLER_COUNT; i++)
-        if (!handlers[i]->end(r->states[i], r->reader->dataset, &e) && r->error.kind == ERROR_NONE)
+        if (r->states[i] && !reading_handlers[i]->end(r->states[i], r->reader->dataset, &e) &&
+            r->error.kind == ERROR_NONE)
             r->error = e;
 }
 
@@ -73,7 +65,7 @@ static void end_handlers(Reading *r)
 static void read_whole(Reading *r, void (*read)(Reading *r, const void *context),
                        const void *context)
 {
-    if (!begin_handlers(r->pipeline, r->reader->dataset, r->states, &r->error) || !begin_lidar(r)) {
+    if (!begin_handlers(r->pipeline, r->reader->dataset, r->states, &r->error)) {
         reading_fail(r, "compute", &r->error);
         return;
     }
@@ -89,10 +81,13 @@ static void read_blocks(Reading *r, const void *context)
         ;
 }
 
-/* Rays of a lidar are looked at one after the other. */
+/* One where a handler has to see all blocks itself. */
 static size_t count_parts(const Reading *r)
 {
-    return r->format->parts && !r->pipeline->derives_lidar ? r->format->parts(r->reader) : 1;
+    for (size_t i = 0; i < HANDLER_COUNT; i++)
+        if (takes_part(r->pipeline, i) && !reading_handlers[i]->merge)
+            return 1;
+    return r->format->parts ? r->format->parts(r->reader) : 1;
 }
 
 static void run(Reading *r, bool in_parts)
@@ -145,7 +140,8 @@ static void wire_part(Wire *w, Dataset *d, void **states, Error *error)
     bool begun = states[HANDLER_COUNT - 1] != NULL;
     wire_bool(w, &begun);
     for (size_t i = 0; begun && i < HANDLER_COUNT && !w->failed; i++)
-        handlers[i]->wire(states[i], w);
+        if (states[i])
+            reading_handlers[i]->wire(states[i], w);
 }
 
 static void read_part(Reading *r, size_t part)
@@ -203,7 +199,7 @@ static bool merge_part(Reading *r, const Parts *parts, size_t index, Arena *scra
     const PartPlace *place = &parts->places[index];
     Dataset *d = r->reader->dataset;
     Dataset own = *d; /* its handlers' states go with the scratch memory */
-    void *states[HANDLER_COUNT];
+    void *states[HANDLER_COUNT] = {NULL};
     own.arena = scratch;
     uint8_t *bytes = place->length <= SIZE_MAX ? arena_alloc(scratch, place->length) : NULL;
     if (!bytes)
@@ -221,7 +217,7 @@ static bool merge_part(Reading *r, const Parts *parts, size_t index, Arena *scra
                            "the answer of part %zu is damaged at byte %zu: %s", index + 1,
                            w.failed_at, w.failed);
     for (size_t i = 0; i < HANDLER_COUNT; i++)
-        if (!handlers[i]->merge(r->states[i], states[i], &r->error))
+        if (states[i] && !reading_handlers[i]->merge(r->states[i], states[i], &r->error))
             return false;
     r->error = error;
     return error.kind == ERROR_NONE;

@@ -3,7 +3,9 @@
 
 #include "pipelines/pipeline.h"
 
-enum { STATISTICS, COVERAGE, CONVENTIONS, HANDLER_COUNT };
+/* In the order in which they see a block and end; the last is in every pipeline. */
+enum { LIDAR, STATISTICS, COVERAGE, CONVENTIONS, HANDLER_COUNT };
+extern const Handler *const reading_handlers[HANDLER_COUNT];
 
 /* Lives on the stack of pipeline_run and its like. */
 typedef struct Reading {
@@ -12,11 +14,10 @@ typedef struct Reading {
     const Input *in;
     Arena *arena;
     Report *report;
-    const Format *format; /* NULL: none was found */
-    Reader *reader;       /* NULL: not open */
-    void *states[HANDLER_COUNT];
-    void *lidar; /* state of its handler; NULL: not wanted */
-    Error error; /* why reading ended early; kind ERROR_NONE: it did not */
+    const Format *format;        /* NULL: none was found */
+    Reader *reader;              /* NULL: not open */
+    void *states[HANDLER_COUNT]; /* NULL: not in this pipeline, or not begun */
+    Error error;                 /* why reading ended early; kind ERROR_NONE: it did not */
 } Reading;
 
 /* A copy of the text for the report; "" for NULL and when the arena is full. */

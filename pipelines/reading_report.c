@@ -23,37 +23,56 @@ static ReportVariable derived_variable(const Derived *v)
                             .place = ""};
 }
 
+static ReportVariable own_variable(Reading *r, size_t index)
+{
+    const Var *v = &r->reader->dataset->vars[index];
+    const VariableStatistics *s = statistics_of(r->states[STATISTICS], index);
+    return (ReportVariable){.name = v->name,
+                            .units = attribute(r, v, "units"),
+                            .standard_name = attribute(r, v, "standard_name"),
+                            .long_name = attribute(r, v, "long_name"),
+                            .type = v->type,
+                            .rank = v->dim_count,
+                            .shape = v->shape,
+                            .result = s->result,
+                            .code = s->failed ? reading_keep(r, s->error.code) : "",
+                            .reason = s->failed ? reading_keep(r, s->error.message) : "",
+                            .place = s->failed ? reading_keep(r, s->error.place) : ""};
+}
+
+/* What handler i has derived; NULL and 0 where it is nothing. */
+static const Derived *derived_by(const Reading *r, size_t i, size_t *count)
+{
+    *count = 0;
+    return r->states[i] && reading_handlers[i]->derived
+               ? reading_handlers[i]->derived(r->states[i], count)
+               : NULL;
+}
+
 static void report_variables(Reading *r)
 {
     const Dataset *d = r->reader->dataset;
-    size_t derived_count = 0;
-    const Derived *derived = r->lidar ? lidar_derived(r->lidar, &derived_count) : NULL;
-    size_t count = d->var_count + derived_count;
+    size_t count = d->var_count, more;
+    for (size_t i = 0; i < HANDLER_COUNT; i++) {
+        (void)derived_by(r, i, &more);
+        count += more;
+    }
     ReportVariable *list = arena_array(r->arena, count ? count : 1, sizeof *list);
     if (!list) {
         if (r->error.kind == ERROR_NONE)
             arena_full(r->arena, &r->error);
         return;
     }
-    for (size_t i = 0; i < d->var_count; i++) {
-        const Var *v = &d->vars[i];
-        const VariableStatistics *s = statistics_of(r->states[STATISTICS], i);
-        list[i] = (ReportVariable){.name = v->name,
-                                   .units = attribute(r, v, "units"),
-                                   .standard_name = attribute(r, v, "standard_name"),
-                                   .long_name = attribute(r, v, "long_name"),
-                                   .type = v->type,
-                                   .rank = v->dim_count,
-                                   .shape = v->shape,
-                                   .result = s->result};
-        if (s->failed) {
-            list[i].code = reading_keep(r, s->error.code);
-            list[i].reason = reading_keep(r, s->error.message);
-            list[i].place = reading_keep(r, s->error.place);
-        }
+    size_t filled = 0;
+    while (filled < d->var_count) {
+        list[filled] = own_variable(r, filled);
+        filled++;
     }
-    for (size_t i = 0; i < derived_count; i++)
-        list[d->var_count + i] = derived_variable(&derived[i]);
+    for (size_t i = 0; i < HANDLER_COUNT; i++) {
+        const Derived *derived = derived_by(r, i, &more);
+        for (size_t k = 0; k < more; k++)
+            list[filled++] = derived_variable(&derived[k]);
+    }
     r->report->variables = list;
     r->report->variable_rows = count;
 }
@@ -141,11 +160,12 @@ static void conclude(Reading *r)
 
 static void report_text(Reading *r)
 {
-    auto_buffer Buffer lidar = {0};
-    if (r->lidar)
-        lidar_text(r->lidar, &lidar);
+    auto_buffer Buffer lines = {0};
+    for (size_t i = 0; i < HANDLER_COUNT; i++)
+        if (r->states[i] && reading_handlers[i]->text)
+            reading_handlers[i]->text(r->states[i], &lines);
     const char *header = header_text(r->in->name, r->reader->dataset, r->report, r->arena);
-    const char *text = lidar.bytes ? arena_printf(r->arena, "%s%s", header, lidar.bytes) : header;
+    const char *text = lines.bytes ? arena_printf(r->arena, "%s%s", header, lines.bytes) : header;
     r->report->text = text ? text : header;
 }
 

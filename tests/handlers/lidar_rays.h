@@ -153,7 +153,7 @@ static inline void derive_as(Rays *r, const LidarOptions *o, const Names *n)
     for (size_t i = 0; i < r->count; i += step)
         hand_in(r, state, i, r->count - i < step ? r->count - i : step);
     assert_ok(handler_lidar.end(state, &r->dataset, &e), &e);
-    r->derived = lidar_derived(state, &r->derived_count);
+    r->derived = handler_lidar.derived(state, &r->derived_count);
 }
 
 static inline void derive(Rays *r)

@@ -218,7 +218,7 @@ static void broken_variable(void **state)
         &e);
     hand_in(r, handler, 7, 5);
     assert_ok(handler_lidar.end(handler, &r->dataset, &e), &e);
-    r->derived = lidar_derived(handler, &r->derived_count);
+    r->derived = handler_lidar.derived(handler, &r->derived_count);
     expect_winds(r, 1);
     expect_note(r, "rays were left out of the wind: a variable of its rays cannot be read");
     free_rays(r);

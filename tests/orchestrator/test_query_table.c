@@ -15,7 +15,7 @@ static const char table_files[] =
     "partial  zip         -     2                    m/\\xff=1,\\n.csv\n"
     "    the header promises 100 bytes, the file has 60 (byte 60)\n"
     "\n"
-    "4 files: 2 done, 1 partial, 1 failed\n";
+    "3 files, 1 member of archives: 2 done, 1 partial, 1 failed\n";
 
 /* The quantiles, shape, type, std and n have gone: 2+8+2+5+2+7+2+4+2+4+2+20 = 60. */
 static const char table_results[] = "in /d/\n"
