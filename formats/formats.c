@@ -84,12 +84,15 @@ const Format *formats_find(const char *name)
     return NULL;
 }
 
-const Format *formats_probe(const Input *in, const void *const *options, Probe probes[FORMATS_MAX])
+const Format *formats_probe(const Input *in, const void *const *options, bool all,
+                            Probe probes[FORMATS_MAX])
 {
     const Format *winner = NULL;
     Sureness best = SURE_NO;
     for (size_t i = 0; formats_all[i]; i++) {
         probes[i] = (Probe){0};
+        if (best == SURE_BY_CONTENT && !all)
+            continue;
         formats_all[i]->probe(in, options[i], &probes[i]);
         if (probes[i].sure <= best)
             continue;

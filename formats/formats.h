@@ -10,9 +10,12 @@ const Format *formats_find(const char *name);
 
 enum { FORMATS_MAX = 64 };
 
-/* Probes every format. probes[i] belongs to formats_all[i]; `options[i]` is that format's options
+/* Probes the formats in order, up to one that knows the file by its content: none behind it can win.
+ * With `all` every one, because somebody wants to know why not. probes[i] belongs to
+ * formats_all[i] (SURE_NO without evidence: not asked); `options[i]` is that format's options
  * struct. Returns the winner or NULL. */
-const Format *formats_probe(const Input *in, const void *const *options, Probe probes[FORMATS_MAX]);
+const Format *formats_probe(const Input *in, const void *const *options, bool all,
+                            Probe probes[FORMATS_MAX]);
 
 /* What a file that no format reads seems to be ("gzip archive", "Sea-Bird .cnv", "PNG picture",
  * "HTML"), by magic bytes and first lines; NULL if nobody knows. *is_data is false for what

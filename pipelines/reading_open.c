@@ -101,8 +101,9 @@ bool reading_choose(Reading *r)
         reading_fail(r, "open", &e);
         return false;
     }
-    const Format *winner = formats_probe(r->in, p->format_options, probes);
-    if (r->kind == JOB_EXPLAIN)
+    bool explain = r->kind == JOB_EXPLAIN;
+    const Format *winner = formats_probe(r->in, p->format_options, explain || p->format, probes);
+    if (explain)
         keep_probes(r, probes);
     /* a pipeline that names a format means what is in an archive */
     r->format = p->format && !(winner && winner->unpack) ? p->format : winner;
