@@ -273,8 +273,9 @@ static Choice separator_choice(const CsvOptions *o, const CsvText *sample)
         c.marks[c.count++] = o->separator ? mark_of(o->separator) : text[strlen("sep=")];
         return c;
     }
-    memcpy(c.marks, separators, sizeof separators);
-    c.count = sizeof separators;
+    for (size_t i = 0; i < sizeof separators; i++)
+        if (memchr(text, separators[i], sample->length - sample->at))
+            c.marks[c.count++] = separators[i];
     return c;
 }
 
