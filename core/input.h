@@ -12,8 +12,9 @@ typedef struct Input {
     uint64_t base; /* where the unit begins behind the descriptor: not 0 for an archive's member */
     uint64_t size; /* bytes when it was opened */
     const char *name; /* last part of its name: a hint, never a path; may hold any byte but NUL */
-    const uint8_t *head; /* its first bytes, for probes */
-    size_t head_size;    /* min(size, INPUT_HEAD_SIZE) */
+    const uint8_t *head;   /* its first bytes, for probes */
+    size_t head_size;      /* min(size, INPUT_HEAD_SIZE) */
+    struct TextLook *look; /* the head as text, which all probes share; NULL: each takes its own */
 } Input;
 
 enum { INPUT_HEAD_SIZE = 65536 };

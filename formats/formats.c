@@ -21,6 +21,7 @@
 #include "formats/text/radiometrics.h"
 #include "formats/text/surfrad.h"
 #include "formats/text/text.h"
+#include "formats/text/text_head.h"
 #include "formats/text/thies.h"
 #include "formats/text/toa5.h"
 #include "formats/text/whp.h"
@@ -89,11 +90,14 @@ const Format *formats_probe(const Input *in, const void *const *options, bool al
 {
     const Format *winner = NULL;
     Sureness best = SURE_NO;
+    TextLook look __attribute__((cleanup(text_look_deinit))) = {.taken = false};
+    Input shared = *in;
+    shared.look = &look;
     for (size_t i = 0; formats_all[i]; i++) {
         probes[i] = (Probe){0};
         if (best == SURE_BY_CONTENT && !all)
             continue;
-        formats_all[i]->probe(in, options[i], &probes[i]);
+        formats_all[i]->probe(&shared, options[i], &probes[i]);
         if (probes[i].sure <= best)
             continue;
         best = probes[i].sure;

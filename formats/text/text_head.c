@@ -56,27 +56,29 @@ static char *line_at(char *p, char *end, bool final, char **next)
     return *next == end && (*next)[-1] == '\r' && !final ? NULL : stop;
 }
 
-static bool take_lines(TextHead *h, CsvText *text, size_t lines_max, Arena *a)
+/* Goes on behind the lines that are there. */
+static bool take_lines(TextLook *l, size_t lines_max, Arena *a)
 {
-    char *p = text->bytes, *end = p + text->length, *next;
-    size_t capacity = 0;
+    TextHead *h = &l->head;
+    char *p = l->text.bytes + l->text.at, *end = l->text.bytes + l->text.length, *next;
     while (p < end && h->count < lines_max) {
-        char *stop = line_at(p, end, text->ended, &next);
+        char *stop = line_at(p, end, l->text.ended, &next);
         if (!stop)
             break;
-        h->lines = arena_grow(a, h->lines, &capacity, h->count + 1, sizeof *h->lines);
-        if (!h->lines)
+        StringView *lines = arena_grow(a, h->lines, &l->capacity, h->count + 1, sizeof *lines);
+        if (!lines)
             return false;
         *stop = '\0';
+        h->lines = lines;
         h->lines[h->count++] = (StringView){p, (size_t)(stop - p)};
         p = next;
     }
-    h->whole = text->ended && p >= end;
+    l->text.at = (size_t)(p - l->text.bytes);
+    h->whole = l->text.ended && p >= end;
     return true;
 }
 
-bool text_head_read(const Input *in, size_t lines_max, bool head_only, TextHead *out, Arena *a,
-                    Error *e)
+static bool take_text(TextLook *l, const Input *in, bool head_only, Arena *a, Error *e)
 {
     Input start = *in;
     CsvText text;
@@ -87,11 +89,34 @@ bool text_head_read(const Input *in, size_t lines_max, bool head_only, TextHead 
         csv_encoding_guess(in->head, in->head_size, in->head_size == in->size, &h.bom_bytes);
     if (!csv_text_init(&text, &start, h.encoding, h.bom_bytes, a, e) || !csv_text_fill(&text, a, e))
         return false;
+    text.in = in;
     text.ended = text.ended && start.size == in->size;
-    if (!take_lines(&h, &text, lines_max, a))
-        return arena_full(a, e);
-    *out = h;
+    l->text = text;
+    l->head = h;
+    l->taken = true;
     return true;
+}
+
+bool text_head_read(const Input *in, size_t lines_max, bool head_only, TextHead *out, Arena *a,
+                    Error *e)
+{
+    TextLook own = {.taken = false}, *l = head_only && in->look ? in->look : &own;
+    Arena *arena = l == &own ? a : &l->arena;
+    if (!l->taken && !take_text(l, in, head_only, arena, e))
+        return false;
+    if (!take_lines(l, lines_max, arena))
+        return arena_full(arena, e);
+    *out = l->head;
+    if (out->count > lines_max) { /* another probe has asked for more */
+        out->count = lines_max;
+        out->whole = false;
+    }
+    return true;
+}
+
+void text_look_deinit(TextLook *l)
+{
+    arena_deinit(&l->arena);
 }
 
 void text_head_note(const TextHead *h, Dataset *d)

@@ -16,9 +16,21 @@ typedef struct TextHead {
     bool whole; /* the file has no other lines */
 } TextHead;
 
+/* What the probes of one file share: the head as text, taken when the first one asks, and the lines
+ * asked for so far. Zeroed, nothing is taken. */
+typedef struct TextLook {
+    bool taken;
+    CsvText text;
+    TextHead head;
+    size_t capacity; /* of head.lines */
+    Arena arena;
+} TextLook;
+
+void text_look_deinit(TextLook *l);
+
 /* At most `lines_max` lines of the first 512 KiB (of in->head_size bytes if `head_only`: probes). A
  * line that does not end there counts only where the file ends too. Latin-1 and UTF-16 are
- * converted. Empty lines are lines. */
+ * converted. Empty lines are lines. Those of a probe belong to in->look where there is one. */
 bool text_head_read(const Input *in, size_t lines_max, bool head_only, TextHead *out, Arena *a,
                     Error *e) MUST_CHECK;
 /* "read as UTF-16", "a byte order mark was passed over": what a person should know. */
