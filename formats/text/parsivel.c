@@ -27,7 +27,7 @@ typedef struct Parsivel {
     bool dated;   /* date and clock stand in the first two cells */
     bool undated; /* day and month cannot be told apart */
     CsvCell *row;
-    TextColumn columns[FIELDS_MAX + PARSIVEL_SPECTRUM];
+    TextColumn *columns;
     TextStack stack;
     TextRecord record;
     TextAttrs attrs;
@@ -96,9 +96,9 @@ static bool is_parsivel(const Input *in)
 {
     Arena a;
     Error e = {0};
+    Parsivel p = {.arena = &a};
     arena_init(&a, PROBE_MEMORY);
-    Parsivel *p = arena_alloc(&a, sizeof *p);
-    bool found = p && text_head_read(in, PROBE_LINES, true, &p->head, &a, &e) && recognise(p);
+    bool found = text_head_read(in, PROBE_LINES, true, &p.head, &a, &e) && recognise(&p);
     arena_deinit(&a);
     return found;
 }
@@ -329,13 +329,14 @@ static bool describe(Parsivel *p)
     const int *order = default_order(p);
     p->by_order = order != NULL;
     p->decimal = decimal_mark(p);
-    if (!name_columns(p, order) || !find_time(p))
+    p->record.column_count = p->fields + PARSIVEL_SPECTRUM;
+    p->columns = arena_array(p->arena, p->record.column_count, sizeof *p->columns);
+    if (!p->columns || !name_columns(p, order) || !find_time(p))
         return false;
     for (size_t i = 0; i < PARSIVEL_SPECTRUM; i++)
         p->columns[p->fields + i] = (TextColumn){.kind = TEXT_INTEGER};
     p->stack = parsivel_spectrum(p->fields);
     p->record.columns = p->columns;
-    p->record.column_count = p->fields + PARSIVEL_SPECTRUM;
     p->record.stacks = &p->stack;
     p->record.stack_count = 1;
     text_attr(&p->attrs, "instrument", "OTT Parsivel disdrometer");

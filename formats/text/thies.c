@@ -125,7 +125,7 @@ typedef struct Thies {
     size_t first;        /* line of the first telegram, from 0 */
     bool counts, long_year;
     bool logged; /* the first cell is a time */
-    TextColumn columns[CELLS_MAX];
+    TextColumn *columns;
     TextStack stack;
     TextRecord record;
     TextAttrs attrs;
@@ -187,12 +187,8 @@ static void probe(const Input *in, const void *options, Probe *p)
     Error e = {0};
     const char **first;
     arena_init(&a, PROBE_MEMORY);
-    Thies *t = arena_alloc(&a, sizeof *t);
-    bool is = t && text_head_read(in, PROBE_LINES, true, &t->head, &a, &e);
-    if (is) {
-        t->arena = &a;
-        is = recognise(t, &first);
-    }
+    Thies t = {.arena = &a};
+    bool is = text_head_read(in, PROBE_LINES, true, &t.head, &a, &e) && recognise(&t, &first);
     arena_deinit(&a);
     *p = (Probe){.sure = is ? SURE_BY_CONTENT : SURE_NO};
     snprintf(p->evidence, sizeof p->evidence, "%s",
@@ -216,9 +212,12 @@ static void describe_value(TextColumn *c, size_t field)
     c->missing_count = missing ? 1 : 0;
 }
 
-static void describe(Thies *t)
+static bool describe(Thies *t)
 {
     size_t spectrum = t->ahead + VALUES;
+    t->columns = arena_array(t->arena, t->cells, sizeof *t->columns);
+    if (!t->columns)
+        return false;
     for (size_t k = 0; k < t->cells; k++)
         t->columns[k] = (TextColumn){.kind = TEXT_AUTO};
     for (size_t k = 0; k < t->values; k++)
@@ -259,6 +258,7 @@ static void describe(Thies *t)
     t->record.cells_min = t->counts ? spectrum + SPECTRUM : t->ahead + t->values;
     t->record.stacks = &t->stack;
     t->record.stack_count = t->counts ? 1 : 0;
+    return true;
 }
 
 static bool open_thies(const Input *in, const void *options, const FormatLimits *limits, Arena *a,
@@ -279,7 +279,8 @@ static bool open_thies(const Input *in, const void *options, const FormatLimits 
             "none of the first %d lines is a telegram of a Thies laser precipitation "
             "monitor with its spectrum",
             PROBE_LINES);
-    describe(t);
+    if (!describe(t))
+        return arena_full(a, e);
     text_attr(&t->attrs, "instrument", "Thies laser precipitation monitor");
     text_attr(&t->attrs, "serial_number", first[t->ahead + 1]);
     text_attr(&t->attrs, "software_version", first[t->ahead + 2]);
