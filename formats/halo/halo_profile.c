@@ -72,8 +72,8 @@ static Sureness judge(const Input *in, Arena *a)
     uint64_t said;
     size_t levels;
     Error e = {0};
-    if (!text_head_read(in, LOOKED_AT, true, &head, a, &e) || !read_levels(&head, &said) ||
-        !has_shape(&head, &levels, a))
+    if (!text_head_read(in, 1, true, &head, a, &e) || !read_levels(&head, &said) ||
+        !text_head_read(in, LOOKED_AT, true, &head, a, &e) || !has_shape(&head, &levels, a))
         return SURE_NO;
     if (is_named(in))
         return SURE_BY_CONTENT;
