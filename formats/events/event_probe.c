@@ -9,28 +9,30 @@
 enum { HEAD_SLACK = 16 };
 
 typedef struct Head {
-    char text[INPUT_HEAD_SIZE + HEAD_SLACK];
-    char *from, *end; /* without a byte order mark */
+    char *from, *end; /* without a byte order mark; HEAD_SLACK bytes behind are readable */
     bool whole;       /* the file ends with it */
 } Head;
 
-/* Of UTF-16 only what is ASCII is of interest. */
-static void take_head(const Input *in, Head *h)
+/* Of UTF-16 only what is ASCII is of interest. False: arena full. */
+static bool take_head(const Input *in, Head *h, Arena *a)
 {
     size_t bom, length = 0;
+    char *text = arena_alloc(a, in->head_size + HEAD_SLACK);
+    if (!text)
+        return false;
     h->whole = in->size == in->head_size;
     CsvEncoding encoding = csv_encoding_guess(in->head, in->head_size, h->whole, &bom);
     bool wide = encoding == CSV_UTF16_LE || encoding == CSV_UTF16_BE;
     size_t low = encoding == CSV_UTF16_BE;
     for (size_t i = bom; wide && i + 1 < in->head_size; i += 2)
-        h->text[length++] = in->head[i + !low] ? '?' : (char)in->head[i + low];
+        text[length++] = in->head[i + !low] ? '?' : (char)in->head[i + low];
     if (!wide) {
         length = in->head_size - bom;
-        memcpy(h->text, in->head + bom, length);
+        memcpy(text, in->head + bom, length);
     }
-    memset(h->text + length, 0, HEAD_SLACK);
-    h->from = h->text;
-    h->end = h->text + length;
+    h->from = text;
+    h->end = text + length;
+    return true;
 }
 
 static char *skip_blanks(char *at, const char *end)
@@ -152,11 +154,16 @@ void event_probe(const Input *in, const EventOptions *o, Arena *a, Probe *p, Eve
 {
     Head h;
     EventMode *mode = &shape->mode;
-    take_head(in, &h);
+    *p = (Probe){.sure = SURE_NO};
+    *shape = (EventShape){.mode = EVENT_LINES};
+    if (!take_head(in, &h, a)) {
+        say(p, SURE_NO, "its head needs more memory than there is");
+        return;
+    }
     char *first = skip_blanks(h.from, h.end), *at = first;
     Lines l = look_at_lines(&h);
-    *shape = (EventShape){.mode = first < h.end && *first == '[' ? EVENT_ARRAY : EVENT_LINES};
-    *p = (Probe){.sure = SURE_NO};
+    if (first < h.end && *first == '[')
+        *mode = EVENT_ARRAY;
     if (first == h.end) {
         say(p, SURE_NO, in->size == 0 ? "the file is empty" : "nothing but blanks in its head");
         return;
