@@ -57,14 +57,16 @@ bool archive_is_tar(const uint8_t *bytes, size_t length)
     size_t sum = 0, signed_sum = 0;
     if (length < TAR_BLOCK || bytes[0] == '\0')
         return false;
+    size_t said = octal(bytes + CHECKSUM_AT, CHECKSUM_LENGTH);
+    if (said == SIZE_MAX)
+        return false;
     for (size_t i = 0; i < TAR_BLOCK; i++) {
         bool own = i >= CHECKSUM_AT && i < CHECKSUM_AT + CHECKSUM_LENGTH;
         uint8_t byte = own ? ' ' : bytes[i];
         sum += byte;
         signed_sum += (size_t)(int8_t)byte; /* as some old programs counted */
     }
-    size_t said = octal(bytes + CHECKSUM_AT, CHECKSUM_LENGTH);
-    return said != SIZE_MAX && (said == sum || said == signed_sum);
+    return said == sum || said == signed_sum;
 }
 
 static bool ends_in(const char *name, const char *ending)
