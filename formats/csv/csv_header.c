@@ -7,25 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DASHES_MIN = 2, LOOKED_AHEAD = 100, VALUES_BETWEEN = 3 };
-
-static bool is_value(const CsvCell *c, char decimal, bool *time)
-{
-    CsvLook look = csv_look(c->bytes, c->length, decimal);
-    *time = look == LOOK_TIME || (look == LOOK_WORD && csv_looks_like_time(c->bytes, c->length));
-    return *time || look == LOOK_INTEGER || look == LOOK_NUMBER;
-}
-
-bool csv_is_word(const CsvCell *c, char decimal)
-{
-    bool time;
-    return c->length > 0 && !is_value(c, decimal, &time) && !csv_is_missing(c->bytes, c->length);
-}
-
-bool csv_is_typed(const BodyColumn *b)
-{
-    return b->values > 0 && b->values >= 9 * b->words;
-}
+enum { LOOKED_AHEAD = 100, VALUES_BETWEEN = 3 };
 
 static void look_at_body(HeaderSearch *h)
 {
@@ -38,10 +20,10 @@ static void look_at_body(HeaderSearch *h)
             const CsvCell *c = csv_row_cell(r, i, k);
             BodyColumn *b = &h->body[k];
             bool time;
-            bool value = is_value(c, h->layout->dialect.decimal, &time);
+            bool value = csv_is_value(c, h->layout->dialect.decimal, &time);
             b->values += value;
             b->times += time;
-            b->words += csv_is_word(c, h->layout->dialect.decimal);
+            b->words += !value && !csv_is_missing(c->bytes, c->length);
             b->filled += c->length > 0;
         }
     }
@@ -49,14 +31,6 @@ static void look_at_body(HeaderSearch *h)
         h->layout->is_typed[k] = csv_is_typed(&h->body[k]);
         h->layout->typed += h->layout->is_typed[k];
     }
-}
-
-bool csv_is_dashes(const CsvCell *c)
-{
-    for (size_t i = 0; i < c->length; i++)
-        if (c->bytes[i] != '-' && c->bytes[i] != '=')
-            return false;
-    return c->length >= DASHES_MIN;
 }
 
 /* "-----;------": a line drawn under the names. */
@@ -172,14 +146,6 @@ static bool is_title_row(const HeaderSearch *h, size_t row)
         typed += says && k < l->span.columns && csv_is_typed(&h->body[k]);
     }
     return filled == 0 || (typed == 0 && filled * 2 < l->span.columns);
-}
-
-bool csv_is_empty_row(const CsvRows *r, size_t row)
-{
-    for (size_t k = 0; k < r->rows[row].count; k++)
-        if (csv_row_cell(r, row, k)->length > 0)
-            return false;
-    return true;
 }
 
 static bool is_same_row(const CsvRows *r, size_t a, size_t b)

@@ -5,7 +5,7 @@
 #include "formats/csv/csv_metadata.h"
 
 #include "core/regex.h"
-#include "formats/csv/csv_header.h"
+#include "formats/csv/csv_names.h"
 #include "formats/csv/csv_sentences.h"
 
 #include <ctype.h>

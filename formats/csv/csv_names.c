@@ -1,5 +1,5 @@
 /* csv_names.c: names in comments. */
-#include "formats/csv/csv_header.h"
+#include "formats/csv/csv_names.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  * are handed out before the next chunk is read over them. */
 #include "formats/csv/csv_reader.h"
 
-#include "formats/csv/csv_header.h"
+#include "formats/csv/csv_names.h"
 #include "formats/csv/csv_number.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* csv_search.h: what the files that look for a table's header share. */
 #pragma once
 
-#include "formats/csv/csv_header.h"
+#include "formats/csv/csv_names.h"
 
 /* What the body of the table has in one column. */
 typedef struct BodyColumn {
@@ -16,7 +16,8 @@ typedef struct HeaderSearch {
     Arena *arena;
 } HeaderSearch;
 
-/* csv_header.c */
+/* A number or a time. */
+bool csv_is_value(const CsvCell *c, char decimal, bool *time);
 bool csv_is_word(const CsvCell *c, char decimal);
 bool csv_is_dashes(const CsvCell *c);
 bool csv_is_empty_row(const CsvRows *r, size_t row);

@@ -1,6 +1,6 @@
 /* csv_units.c: units in a row of their own, in names, and in comments. */
 #include "core/units.h"
-#include "formats/csv/csv_header.h"
+#include "formats/csv/csv_names.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* text_label.c: headings such as "Tamb(K)" -> name and units. */
 #include "formats/text/text_label.h"
 
-#include "formats/csv/csv_header.h"
+#include "formats/csv/csv_names.h"
 
 #include <string.h>
 

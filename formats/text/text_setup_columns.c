@@ -1,7 +1,7 @@
 /* text_setup_columns.c: the columns of a kind of rows, and the stacks among them. */
 #include "formats/text/text_setup.h"
 
-#include "formats/csv/csv_header.h"
+#include "formats/csv/csv_names.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* csv_header.h: names and units as a header or its comments give them. */
+/* csv_names.h: names and units as a header or its comments give them. */
 #pragma once
 
 #include "formats/csv/csv_table.h"
