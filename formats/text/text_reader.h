@@ -149,6 +149,14 @@ void text_split_widths(TextSplitter *s, StringView line, const TextRecord *recor
 bool text_split_regex(TextSplitter *s, StringView line);
 void text_split_between(TextSplitter *s, StringView line);
 
+/* text_cell.c */
+/* A number of that cell; false: it holds none. */
+bool text_number(const TextReader *r, const CsvCell *cell, double *out);
+bool text_is_missing(const TextReader *r, const char *text, size_t length);
+bool text_missing_number(const TextColumn *c, double value);
+/* So few of a column's cells may not be what the others are. */
+bool text_tolerates(uint64_t bad, uint64_t all);
+
 /* text_survey.c: settles the columns that are TEXT_AUTO. */
 bool text_survey(TextReader *r, Error *e) MUST_CHECK;
 
@@ -166,12 +174,6 @@ bool text_schema_make(TextReader *r, Error *e) MUST_CHECK;
 extern const int64_t text_missing_integer;
 
 /* text_values.c */
-/* A number of that cell; false: it holds none. */
-bool text_number(const TextReader *r, const CsvCell *cell, double *out);
-bool text_is_missing(const TextReader *r, const char *text, size_t length);
-bool text_missing_number(const TextColumn *c, double value);
-/* So few of a column's cells may not be what the others are. */
-bool text_tolerates(uint64_t bad, uint64_t all);
 /* Puts the row into the batch; false: there is no room for it. */
 bool text_store(TextReader *r, TextRows *rows, TextRow *row, bool *stored, Error *e) MUST_CHECK;
 

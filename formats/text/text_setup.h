@@ -40,6 +40,9 @@ typedef struct Setup {
 
 /* Fills the layout from the options. */
 bool setup_layout(Setup *s, Error *e) MUST_CHECK;
+/* ERROR_SETUP where the expression is none, or has no group though it needs `groups`. */
+bool setup_regex(const Setup *s, const char *key, const char *pattern, bool groups,
+                 Error *e) MUST_CHECK;
 /* Cells between which the regular expression of the layout stands; `cells` may be NULL. */
 bool setup_between(const Setup *s, StringView line, const char ***cells, size_t *count,
                    Error *e) MUST_CHECK;

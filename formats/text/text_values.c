@@ -1,8 +1,6 @@
 /* text_values.c: the cells of a row -> values in the batch. */
 #include "formats/text/text_reader.h"
 
-#include "formats/csv/csv_number.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,41 +15,7 @@ void text_oddity(TextOddity *o, uint64_t line)
         o->line = line;
 }
 
-/* --- numbers -------------------------------------------------------------------------------- */
-
-bool text_number(const TextReader *r, const CsvCell *cell, double *out)
-{
-    if (csv_quick_number(cell->bytes, cell->length, r->decimal, out) ||
-        text_to_double(cell->bytes, cell->length, r->decimal, out))
-        return true;
-    const char *text = cell->bytes;
-    size_t length = cell->length;
-    csv_trim(&text, &length);
-    return length < cell->length && text_to_double(text, length, r->decimal, out);
-}
-
-bool text_is_missing(const TextReader *r, const char *text, size_t length)
-{
-    csv_trim(&text, &length);
-    for (const char *const *w = r->table->missing; w && *w; w++)
-        if (strlen(*w) == length && memcmp(*w, text, length) == 0)
-            return true;
-    return csv_is_missing(text, length);
-}
-
-bool text_missing_number(const TextColumn *c, double value)
-{
-    for (size_t i = 0; i < c->missing_count; i++)
-        if (c->missing[i] == value)
-            return true;
-    return false;
-}
-
-bool text_tolerates(uint64_t bad, uint64_t all)
-{
-    enum { FEW = 2, FEW_PART = 5 }; /* two bad cells are no reason to lose a short column */
-    return bad * CSV_CONTRADICTION_MAX <= all || (bad <= FEW && bad * FEW_PART <= all);
-}
+/* --- cells ---------------------------------------------------------------------------------- */
 
 /* A cell without a value: missing, or not what its column holds. */
 static __attribute__((noinline)) void no_value(const TextReader *r, TextSlot *s,
