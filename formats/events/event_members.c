@@ -2,7 +2,7 @@
  * them.
  *
  * Members on the way whose values are no objects or arrays are attributes of the file. */
-#include "formats/events/event_stream.h"
+#include "formats/events/event_members.h"
 
 #include <string.h>
 
@@ -12,15 +12,10 @@ typedef struct Member {
     char *value;
 } Member;
 
-static char *text_end(const EventStream *s)
-{
-    return s->text.bytes + s->text.length;
-}
-
 /* The object cannot be read to its end. */
 static EventStep give_up(EventStream *s, const char *what, bool cut)
 {
-    event_stream_set_aside(s, what);
+    event_place_set_aside(s, s->line, what);
     s->cut = cut;
     s->closed = s->text.ended = true;
     s->text.at = s->text.length;
@@ -48,16 +43,16 @@ static bool is_on_path(const EventStream *s, StringView key)
 static EventStep read_key(EventStream *s, Member *m)
 {
     EventParser *p = &s->parser;
-    p->at = s->text.bytes + s->text.at;
-    p->end = text_end(s);
+    p->at = event_place_here(s);
+    p->end = event_place_end(s);
     EventFields *fields = p->fields;
     p->fields = is_at_columns(s) ? fields : NULL;
     EventParsed status = event_parse_key(p, &m->key, &m->field);
     p->fields = fields;
     if (status == EVENT_BAD)
         return give_up(s, p->fault, false);
-    while (status == EVENT_VALUE && p->at < p->end && event_is_blank(*p->at))
-        p->at++;
+    if (status == EVENT_VALUE)
+        p->at = event_skip_blanks(p->at, p->end);
     m->value = p->at;
     return status == EVENT_MORE || p->at == p->end ? dry(s) : EVENT_RECORD;
 }
@@ -81,15 +76,15 @@ static void keep_attribute(EventStream *s, StringView key, char *from, const cha
 /* A member that holds no records. */
 static EventStep pass(EventStream *s, const Member *m)
 {
-    EventParser check = {.at = m->value, .end = text_end(s)};
+    EventParser check = {.at = m->value, .end = event_place_end(s)};
     EventParsed status = event_parse(&check);
     if (status == EVENT_BAD)
         return give_up(s, check.fault, false);
-    if (status == EVENT_MORE || check.at >= text_end(s))
+    if (status == EVENT_MORE || check.at >= event_place_end(s))
         return dry(s);
     if (s->level == 1 || is_at_columns(s))
         keep_attribute(s, m->key, m->value, check.at);
-    event_stream_advance(s, check.at);
+    event_place_advance(s, check.at);
     s->members = EVENT_BEHIND_MEMBER;
     return EVENT_RECORD;
 }
@@ -108,14 +103,14 @@ static EventStep take_member(EventStream *s)
         s->behind = false;
         s->column = m.field;
         s->element = 0;
-        event_stream_advance(s, m.value + 1);
+        event_place_advance(s, m.value + 1);
         return EVENT_RECORD;
     }
     if (!wanted || last || *m.value != '{')
         return pass(s, &m);
     s->level++;
     s->members = EVENT_FIRST_MEMBER;
-    event_stream_advance(s, m.value + 1);
+    event_place_advance(s, m.value + 1);
     return EVENT_RECORD;
 }
 
@@ -127,12 +122,12 @@ static void close_object(EventStream *s)
     s->closed = s->level == 0;
 }
 
-EventStep event_stream_enter(EventStream *s)
+EventStep event_members_enter(EventStream *s)
 {
     while (!s->inside && !s->closed) {
-        event_stream_skip_blanks(s);
-        char *at = s->text.bytes + s->text.at;
-        if (at == text_end(s))
+        event_place_skip_blanks(s);
+        char *at = event_place_here(s);
+        if (at == event_place_end(s))
             return dry(s);
         bool closes = *at == '}' && s->level > 0 && s->members != EVENT_MEMBER;
         if (closes) {

@@ -15,8 +15,7 @@ static EventParsed bad(EventParser *p, const char *fault)
 
 static bool skip_blanks(EventParser *p)
 {
-    while (p->at < p->end && event_is_blank(*p->at))
-        p->at++;
+    p->at = event_skip_blanks(p->at, p->end);
     return p->at < p->end;
 }
 

@@ -54,3 +54,10 @@ static inline bool event_is_blank(char c)
 {
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
+
+static inline char *event_skip_blanks(char *at, const char *end)
+{
+    while (at < end && event_is_blank(*at))
+        at++;
+    return at;
+}

@@ -35,13 +35,6 @@ static bool take_head(const Input *in, Head *h, Arena *a)
     return true;
 }
 
-static char *skip_blanks(char *at, const char *end)
-{
-    while (at < end && event_is_blank(*at))
-        at++;
-    return at;
-}
-
 static EventParsed parse(char **at, char *end)
 {
     EventParser p = {.at = *at, .end = end};
@@ -59,11 +52,11 @@ typedef struct Lines {
 /* A line that is one object or array; a line that is nothing of JSON. */
 static void look_at_line(Lines *l, char *from, char *end)
 {
-    char *at = skip_blanks(from, end);
+    char *at = event_skip_blanks(from, end);
     if (at == end)
         return;
     bool group = *at == '{' || *at == '[';
-    bool sound = parse(&at, end) == EVENT_VALUE && skip_blanks(at, end) == end;
+    bool sound = parse(&at, end) == EVENT_VALUE && event_skip_blanks(at, end) == end;
     l->good += sound && group;
     l->bad += !sound;
 }
@@ -101,18 +94,18 @@ static void say(Probe *p, Sureness sure, const char *evidence)
 /* "[" with a record behind it. Lists of names in brackets are no records. */
 static bool is_array(const Head *h, char *first)
 {
-    char *inner = skip_blanks(first + 1, h->end);
+    char *inner = event_skip_blanks(first + 1, h->end);
     if (inner == h->end || (*inner != '{' && *inner != '['))
         return false;
-    bool object = *inner == '{' && skip_blanks(inner + 1, h->end) < h->end &&
-                  *skip_blanks(inner + 1, h->end) == '"';
+    bool object = *inner == '{' && event_skip_blanks(inner + 1, h->end) < h->end &&
+                  *event_skip_blanks(inner + 1, h->end) == '"';
     return parse(&inner, h->end) != EVENT_BAD || object;
 }
 
 /* The first value is complete: what follows it? */
 static void look_behind(const Head *h, char *at, EventMode *mode, Probe *p)
 {
-    at = skip_blanks(at, h->end);
+    at = event_skip_blanks(at, h->end);
     if (at == h->end) {
         say(p, SURE_NO, h->whole ? "one JSON value: no records" : "nothing but blanks behind it");
     } else if (*at == '{' || *at == '[' || parse(&at, h->end) != EVENT_BAD) {
@@ -130,7 +123,7 @@ static bool is_object(const Input *in, const EventOptions *o, const Head *h, cha
     EventShape found;
     char *at = first;
     EventParsed status = *first == '{' ? parse(&at, h->end) : EVENT_BAD;
-    at = skip_blanks(at, h->end);
+    at = event_skip_blanks(at, h->end);
     bool more = status == EVENT_VALUE && at < h->end && (*at == '{' || *at == '[');
     if (*first != '{' || is_called_lines(in) || more ||
         !event_shape_find(first, h->end, o ? o->records : NULL, a, &found))
@@ -160,7 +153,7 @@ void event_probe(const Input *in, const EventOptions *o, Arena *a, Probe *p, Eve
         say(p, SURE_NO, "its head needs more memory than there is");
         return;
     }
-    char *first = skip_blanks(h.from, h.end), *at = first;
+    char *first = event_skip_blanks(h.from, h.end), *at = first;
     Lines l = look_at_lines(&h);
     if (first < h.end && *first == '[')
         *mode = EVENT_ARRAY;
@@ -188,7 +181,7 @@ void event_probe(const Input *in, const EventOptions *o, Arena *a, Probe *p, Eve
         return;
     }
     EventParsed status = parse(&at, h.end);
-    if (*first == '[' && (status != EVENT_VALUE || skip_blanks(at, h.end) == h.end) &&
+    if (*first == '[' && (status != EVENT_VALUE || event_skip_blanks(at, h.end) == h.end) &&
         is_array(&h, first))
         say(p, SURE_BY_CONTENT, "'[' and a record in JSON behind it");
     else if (status == EVENT_VALUE)

@@ -1,7 +1,7 @@
 /* event_probe.h: whether a file holds records in JSON, and in which form. */
 #pragma once
 
-#include "formats/events/event_stream.h"
+#include "formats/events/event_place.h"
 #include "formats/format.h"
 
 typedef struct EventOptions {

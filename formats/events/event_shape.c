@@ -24,13 +24,6 @@ typedef struct Columns {
     bool cut;             /* the head ends within the last, or it is damaged */
 } Columns;
 
-static char *skip_blanks(char *at, const char *end)
-{
-    while (at < end && event_is_blank(*at))
-        at++;
-    return at;
-}
-
 static EventParsed skip_value(Walk *w)
 {
     EventParser p = {.at = w->at, .end = w->end};
@@ -42,11 +35,11 @@ static EventParsed skip_value(Walk *w)
 /* The member at hand, behind '{' or ','. False: there is none in the head. */
 static bool read_member(Walk *w, Member *m)
 {
-    EventParser p = {.at = skip_blanks(w->at, w->end), .end = w->end};
+    EventParser p = {.at = event_skip_blanks(w->at, w->end), .end = w->end};
     int32_t field;
     if (p.at == w->end || event_parse_key(&p, &m->key, &field) != EVENT_VALUE)
         return false;
-    m->value = w->at = skip_blanks(p.at, w->end);
+    m->value = w->at = event_skip_blanks(p.at, w->end);
     return w->at < w->end;
 }
 
@@ -55,7 +48,7 @@ static bool next_member(Walk *w)
 {
     if (skip_value(w) != EVENT_VALUE)
         return false;
-    w->at = skip_blanks(w->at, w->end);
+    w->at = event_skip_blanks(w->at, w->end);
     return w->at < w->end && *w->at++ == ',';
 }
 
@@ -86,7 +79,7 @@ static bool is_telling(const char *from, const char *to)
 static bool look_at_column(Walk *w, Columns *c)
 {
     size_t length = 0;
-    w->at = skip_blanks(w->at + 1, w->end);
+    w->at = event_skip_blanks(w->at + 1, w->end);
     bool more = w->at < w->end && *w->at != ']';
     w->at += w->at < w->end && *w->at == ']';
     while (more) {
@@ -94,7 +87,7 @@ static bool look_at_column(Walk *w, Columns *c)
         if (*from == '{' || *from == '[')
             return false;
         EventParsed status = skip_value(w);
-        w->at = skip_blanks(w->at, w->end);
+        w->at = event_skip_blanks(w->at, w->end);
         c->cut = status != EVENT_VALUE || w->at == w->end;
         if (c->cut)
             break;
@@ -103,7 +96,7 @@ static bool look_at_column(Walk *w, Columns *c)
         more = *w->at == ',';
         if (!more && *w->at != ']')
             return false;
-        w->at = skip_blanks(w->at + 1, w->end);
+        w->at = event_skip_blanks(w->at + 1, w->end);
         if (w->at == w->end) {
             c->cut = true;
             break;
@@ -125,7 +118,7 @@ static bool is_columns(Walk w)
         if (*m.value == '{' || (*m.value == '[' && !look_at_column(&w, &c)))
             return false;
         if (*m.value == '[' && !c.cut) {
-            w.at = skip_blanks(w.at, w.end);
+            w.at = event_skip_blanks(w.at, w.end);
             more = w.at < w.end && *w.at++ == ',';
         } else if (!c.cut) {
             more = next_member(&w);
@@ -139,7 +132,7 @@ static bool is_columns(Walk w)
 /* "[" with a record behind it. */
 static bool is_records(char *at, char *const end)
 {
-    Walk w = {skip_blanks(at + 1, end), end};
+    Walk w = {event_skip_blanks(at + 1, end), end};
     return w.at < end && (*w.at == '{' || *w.at == '[') && skip_value(&w) != EVENT_BAD;
 }
 

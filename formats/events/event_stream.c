@@ -4,6 +4,8 @@
  * did, with the same blanks before it, is where reading goes on. */
 #include "formats/events/event_stream.h"
 
+#include "formats/events/event_members.h"
+
 #include <string.h>
 
 bool event_stream_init(EventStream *s, const Input *in, const EventShape *shape,
@@ -31,38 +33,6 @@ void event_stream_restart(EventStream *s)
     s->members = EVENT_FIRST_MEMBER;
 }
 
-static char *here(const EventStream *s)
-{
-    return s->text.bytes + s->text.at;
-}
-
-static char *text_end(const EventStream *s)
-{
-    return s->text.bytes + s->text.length;
-}
-
-void event_stream_advance(EventStream *s, const char *to)
-{
-    uint64_t lines = 0;
-    for (const char *p = here(s); p < to; p++)
-        lines += *p == '\n';
-    s->line += lines;
-    s->text.at = (size_t)(to - s->text.bytes);
-}
-
-static void set_aside(EventStream *s, uint64_t line, const char *what)
-{
-    uint64_t record = s->mode == EVENT_COLUMNS ? s->element : s->records + s->faults;
-    if (s->faults < EVENT_FAULTS_SHOWN)
-        s->shown[s->faults] = (EventFault){line, record + 1, what};
-    s->faults++;
-}
-
-void event_stream_set_aside(EventStream *s, const char *what)
-{
-    set_aside(s, s->line, what);
-}
-
 /* Between the records of an object's members, where there are no lines to go on at. */
 static bool is_in_object(const EventStream *s)
 {
@@ -77,8 +47,8 @@ static EventStep dry(const EventStream *s)
 bool event_stream_fill(EventStream *s, Error *e)
 {
     if (s->text.length - s->text.at > CSV_RECORD_MAX) {
-        set_aside(s, s->line, "longer than 1 MiB");
-        event_stream_advance(s, text_end(s));
+        event_place_set_aside(s, s->line, "longer than 1 MiB");
+        event_place_advance(s, event_place_end(s));
         s->lost = true;
         if (is_in_object(s))
             s->closed = s->text.ended = true;
@@ -92,7 +62,7 @@ bool event_stream_fill(EventStream *s, Error *e)
 
 static bool begins_record(const EventStream *s, const char *line)
 {
-    if ((size_t)(text_end(s) - line) <= s->indent || line[s->indent] != s->opening)
+    if ((size_t)(event_place_end(s) - line) <= s->indent || line[s->indent] != s->opening)
         return false;
     for (size_t i = 0; i < s->indent; i++)
         if (line[i] != ' ' && line[i] != '\t')
@@ -104,17 +74,17 @@ static bool begins_record(const EventStream *s, const char *line)
 static EventStep find_way(EventStream *s)
 {
     while (s->lost) {
-        char *feed = memchr(here(s), '\n', s->text.length - s->text.at);
+        char *feed = memchr(event_place_here(s), '\n', s->text.length - s->text.at);
         if (!feed || (s->mode != EVENT_LINES && !s->own_lines)) {
-            event_stream_advance(s, text_end(s));
+            event_place_advance(s, event_place_end(s));
             return dry(s);
         }
-        bool unseen = (size_t)(text_end(s) - feed) <= s->indent + 1 && !s->text.ended;
+        bool unseen = (size_t)(event_place_end(s) - feed) <= s->indent + 1 && !s->text.ended;
         if (s->mode != EVENT_LINES && unseen) {
-            event_stream_advance(s, feed);
+            event_place_advance(s, feed);
             return EVENT_FILL;
         }
-        event_stream_advance(s, feed + 1);
+        event_place_advance(s, feed + 1);
         s->lost = s->mode != EVENT_LINES && !begins_record(s, feed + 1);
     }
     s->behind = false;
@@ -129,8 +99,7 @@ static EventParsed parse_line(EventStream *s, char *end)
     EventParser *p = &s->parser;
     p->end = end;
     EventParsed status = event_parse(p);
-    while (p->at < end && event_is_blank(*p->at))
-        p->at++;
+    p->at = event_skip_blanks(p->at, end);
     if (status == EVENT_MORE)
         p->fault = "the line ends within the record";
     if (status != EVENT_VALUE || p->at == end)
@@ -143,12 +112,11 @@ static EventStep next_line(EventStream *s)
 {
     EventParser *p = &s->parser;
     for (;;) {
-        char *from = here(s), *feed = memchr(from, '\n', s->text.length - s->text.at);
-        char *end = feed ? feed : text_end(s);
+        char *from = event_place_here(s), *feed = memchr(from, '\n', s->text.length - s->text.at);
+        char *end = feed ? feed : event_place_end(s);
         if (!feed && (!s->text.ended || from == end))
             return dry(s);
-        for (p->at = from; p->at < end && event_is_blank(*p->at);)
-            p->at++;
+        p->at = event_skip_blanks(from, end);
         bool empty = p->at == end;
         EventParsed status = empty ? EVENT_MORE : parse_line(s, end);
         s->text.at += (size_t)(end - from) + (feed != NULL);
@@ -158,7 +126,7 @@ static EventStep next_line(EventStream *s)
             return EVENT_RECORD;
         if (empty)
             continue;
-        set_aside(s, s->record_line, p->fault);
+        event_place_set_aside(s, s->record_line, p->fault);
         s->cut = !feed && status == EVENT_MORE;
     }
 }
@@ -167,7 +135,7 @@ static EventStep next_line(EventStream *s)
 
 static void remember_first(EventStream *s)
 {
-    const char *start = here(s), *line = start;
+    const char *start = event_place_here(s), *line = start;
     if (s->begun)
         return;
     while (line > s->text.bytes && (line[-1] == ' ' || line[-1] == '\t'))
@@ -181,7 +149,7 @@ static void remember_first(EventStream *s)
 /* Moves past a mark of the array; true: there is none, a record begins here. */
 static bool array_mark(EventStream *s)
 {
-    char c = *here(s);
+    char c = *event_place_here(s);
     bool mark = !s->inside ? c == '[' : c == ']' || (s->behind && c == ',');
     if (!mark)
         return true;
@@ -194,22 +162,14 @@ static bool array_mark(EventStream *s)
     return false;
 }
 
-void event_stream_skip_blanks(EventStream *s)
-{
-    char *p = here(s);
-    while (p < text_end(s) && event_is_blank(*p))
-        p++;
-    event_stream_advance(s, p);
-}
-
 /* Behind the array: nothing may follow. */
 static EventStep end_array(EventStream *s)
 {
-    if (here(s) == text_end(s))
+    if (event_place_here(s) == event_place_end(s))
         return dry(s);
-    set_aside(s, s->line,
-              s->mode == EVENT_ARRAY ? "something behind the end of the array"
-                                     : "something behind the end of the object");
+    event_place_set_aside(s, s->line,
+                          s->mode == EVENT_ARRAY ? "something behind the end of the array"
+                                                 : "something behind the end of the object");
     s->text.ended = true;
     s->text.at = s->text.length;
     return EVENT_END;
@@ -228,7 +188,7 @@ static char *behind_string(char *at, const char *end)
  */
 static char *behind_damage(const EventStream *s)
 {
-    char *at = here(s), *end = text_end(s);
+    char *at = event_place_here(s), *end = event_place_end(s);
     for (size_t depth = 0; at && at < end;) {
         char c = *at;
         if (depth == 0 && (c == ',' || c == ']' || c == '}'))
@@ -251,11 +211,11 @@ static EventStep take_fault(EventStream *s, EventParsed status)
     s->record_line = s->line;
     s->cut = status == EVENT_MORE;
     s->lost = !behind;
-    set_aside(s, s->line, s->cut ? "the file ends within the record" : s->parser.fault);
+    event_place_set_aside(s, s->line, s->cut ? "the file ends within the record" : s->parser.fault);
     s->element++;
     s->behind = behind != NULL;
     if (behind || s->cut)
-        event_stream_advance(s, behind ? behind : text_end(s));
+        event_place_advance(s, behind ? behind : event_place_end(s));
     return EVENT_END;
 }
 
@@ -264,13 +224,13 @@ static EventStep take(EventStream *s)
 {
     EventParser *p = &s->parser;
     remember_first(s);
-    p->at = here(s);
-    p->end = text_end(s);
+    p->at = event_place_here(s);
+    p->end = event_place_end(s);
     EventParsed status =
         s->mode == EVENT_COLUMNS ? event_parse_field(p, s->column) : event_parse(p);
-    if (status != EVENT_BAD && p->at >= text_end(s) && !s->text.ended)
+    if (status != EVENT_BAD && p->at >= event_place_end(s) && !s->text.ended)
         return EVENT_FILL; /* a number may go on */
-    bool cut = s->mode >= EVENT_ARRAY && p->at == text_end(s) && !strchr("}]\"", p->at[-1]);
+    bool cut = s->mode >= EVENT_ARRAY && p->at == event_place_end(s) && !strchr("}]\"", p->at[-1]);
     if (status == EVENT_VALUE && cut)
         status = EVENT_MORE;
     if (status != EVENT_VALUE)
@@ -278,7 +238,7 @@ static EventStep take(EventStream *s)
     s->record_line = s->line;
     s->element++;
     s->behind = true;
-    event_stream_advance(s, p->at);
+    event_place_advance(s, p->at);
     return EVENT_RECORD;
 }
 
@@ -286,7 +246,7 @@ static EventStep take(EventStream *s)
 static EventStep finish(EventStream *s)
 {
     if (s->mode >= EVENT_ARRAY && s->text.ended && !s->cut) {
-        set_aside(s, s->line, "the file ends within the array");
+        event_place_set_aside(s, s->line, "the file ends within the array");
         s->cut = true;
     }
     return dry(s);
@@ -298,18 +258,18 @@ static EventStep next_value(EventStream *s)
         if (s->lost && find_way(s) != EVENT_RECORD)
             return dry(s);
         EventStep entered =
-            !s->lost && s->mode >= EVENT_ENVELOPE ? event_stream_enter(s) : EVENT_RECORD;
+            !s->lost && s->mode >= EVENT_ENVELOPE ? event_members_enter(s) : EVENT_RECORD;
         if (entered != EVENT_RECORD)
             return entered;
-        event_stream_skip_blanks(s);
+        event_place_skip_blanks(s);
         if (s->closed)
             return end_array(s);
-        if (here(s) == text_end(s))
+        if (event_place_here(s) == event_place_end(s))
             return finish(s);
         if (s->mode >= EVENT_ARRAY && !array_mark(s))
             continue;
         if (s->mode >= EVENT_ARRAY && s->behind) {
-            set_aside(s, s->line, "neither ',' nor ']' behind a record");
+            event_place_set_aside(s, s->line, "neither ',' nor ']' behind a record");
             s->lost = true;
             continue;
         }

@@ -1,77 +1,7 @@
 /* event_stream.h: a file -> its records, one after the other; what is no record is set aside. */
 #pragma once
 
-#include "core/input.h"
-#include "formats/csv/csv_table.h"
-#include "formats/events/event_parse.h"
-#include "formats/text/text_head.h"
-
-typedef enum EventMode {
-    EVENT_LINES,        /* NDJSON: a record is a line */
-    EVENT_CONCATENATED, /* a record may take several lines, or a part of one */
-    EVENT_ARRAY,        /* one array around all records */
-    EVENT_ENVELOPE,     /* an object around that array */
-    EVENT_COLUMNS,      /* an object of arrays: value i of all of them is record i */
-} EventMode;
-
-typedef enum EventStep {
-    EVENT_RECORD, /* its values are in parser.items, until event_stream_fill() */
-    EVENT_FILL,   /* event_stream_fill() must be called to go on */
-    EVENT_END,
-} EventStep;
-
-enum { EVENT_FAULTS_SHOWN = 3, EVENT_PATH_MAX = 4, EVENT_ATTRS_MAX = 100 };
-
-/* Where in an object the array of records, or the object of columns, is: the keys that lead to it.
- */
-typedef struct EventPath {
-    const char *keys[EVENT_PATH_MAX];
-    size_t depth;
-} EventPath;
-
-typedef enum EventMembers {
-    EVENT_FIRST_MEMBER, /* behind '{' */
-    EVENT_MEMBER,       /* behind ',' */
-    EVENT_BEHIND_MEMBER,
-} EventMembers;
-
-typedef struct EventFault {
-    uint64_t line;
-    uint64_t record; /* from 1; of columns the value */
-    const char *what;
-} EventFault;
-
-typedef struct EventStream {
-    const Input *in;
-    Arena *arena;
-    EventMode mode;
-    size_t bom_bytes;
-    CsvText text;
-    EventParser parser;
-    uint64_t line, record_line; /* from 1 */
-    uint64_t records, faults;
-    bool cut; /* the last fault is the end of the file */
-    EventFault shown[EVENT_FAULTS_SHOWN];
-    bool lost;                   /* behind a fault: looks for the next line that begins a record */
-    bool inside, behind, closed; /* the array; a record in it; the array has ended */
-    bool begun, own_lines;
-    size_t indent; /* of the lines that begin a record */
-    char opening;
-
-    /* the object around the records */
-    EventPath path;
-    size_t level; /* objects that were entered */
-    EventMembers members;
-    int32_t column;   /* field of the array at hand */
-    uint64_t element; /* values of it so far */
-    TextAttrs *attrs; /* what else the object says goes here; NULL: nowhere */
-} EventStream;
-
-/* What the head tells of a file. */
-typedef struct EventShape {
-    EventMode mode;
-    EventPath path;
-} EventShape;
+#include "formats/events/event_place.h"
 
 bool event_stream_init(EventStream *s, const Input *in, const EventShape *shape,
                        EventFields *fields, Arena *a, Error *e) MUST_CHECK;
@@ -79,12 +9,3 @@ bool event_stream_init(EventStream *s, const Input *in, const EventShape *shape,
 void event_stream_restart(EventStream *s);
 EventStep event_stream_next(EventStream *s);
 bool event_stream_fill(EventStream *s, Error *e) MUST_CHECK;
-
-/* --- event_members.c, and what it uses ------------------------------------------------------ */
-
-/* To the next array of records or values: s->inside is then set; or to the object's end, and
- * s->closed is set. EVENT_END: the object is damaged, which is set aside. */
-EventStep event_stream_enter(EventStream *s);
-void event_stream_advance(EventStream *s, const char *to);
-void event_stream_skip_blanks(EventStream *s);
-void event_stream_set_aside(EventStream *s, const char *what);
