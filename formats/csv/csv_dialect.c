@@ -3,6 +3,7 @@
  * Every candidate reads the sample; the one whose rows agree on their number of cells, and whose
  * cells are most like measurements, wins. A cell that still holds another candidate's separator
  * speaks against its own. */
+#include "formats/csv/csv_options.h"
 #include "formats/csv/csv_table.h"
 
 #include <stdio.h>
@@ -252,44 +253,33 @@ typedef struct Choice {
     size_t count;
 } Choice;
 
-static char mark_of(const char *word)
+static bool choose_separator(const CsvOptions *o, const CsvText *sample, Choice *c, Error *e)
 {
-    static const struct {
-        const char *word;
-        char mark;
-    } words[] = {{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'},  {"\\t", '\t'}, {"bar", '|'},
-                 {"blank", ' '}, {"blanks", ' '},    {"space", ' '}, {"none", 0},   {"", 0}};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (text_equal_nocase(word, words[i].word))
-            return words[i].mark;
-    return word[0];
-}
-
-static Choice separator_choice(const CsvOptions *o, const CsvText *sample)
-{
-    Choice c = {.count = 0};
     const char *text = sample->bytes + sample->at;
-    if (o->separator || csv_declared_separator(text, sample->length - sample->at)) {
-        c.marks[c.count++] = o->separator ? mark_of(o->separator) : text[strlen("sep=")];
-        return c;
+    size_t length = sample->length - sample->at;
+    c->count = 1;
+    if (o->separator)
+        return csv_mark("separator", o->separator, &c->marks[0], e);
+    if (csv_declared_separator(text, length)) {
+        c->marks[0] = text[strlen("sep=")];
+        return true;
     }
+    c->count = 0;
     for (size_t i = 0; i < sizeof separators; i++)
-        if (memchr(text, separators[i], sample->length - sample->at))
-            c.marks[c.count++] = separators[i];
-    return c;
+        if (memchr(text, separators[i], length))
+            c->marks[c->count++] = separators[i];
+    return true;
 }
 
-static Choice quote_choice(const CsvOptions *o, const CsvText *sample)
+static bool choose_quote(const CsvOptions *o, const CsvText *sample, Choice *c, Error *e)
 {
-    Choice c = {.count = 0};
-    if (o->quote) {
-        c.marks[c.count++] = mark_of(o->quote);
-        return c;
-    }
-    c.marks[c.count++] = '"';
+    c->count = 1;
+    if (o->quote)
+        return csv_mark("quote", o->quote, &c->marks[0], e);
+    c->marks[0] = '"';
     if (memchr(sample->bytes, '\'', sample->length))
-        c.marks[c.count++] = '\'';
-    return c;
+        c->marks[c->count++] = '\'';
+    return true;
 }
 
 static bool has_escapes(const CsvText *sample)
@@ -303,7 +293,9 @@ static bool try_all(const CsvText *sample, const CsvOptions *o, Candidate *best,
 {
     const double clearly = 0.01; /* a candidate further down the list must be that much better */
     const double plainly = 0.1;  /* blanks, where every row has the same number of TABs */
-    Choice separator = separator_choice(o, sample), quote = quote_choice(o, sample);
+    Choice separator, quote;
+    if (!choose_separator(o, sample, &separator, e) || !choose_quote(o, sample, &quote, e))
+        return false;
     Choice escapes = {.marks = {0, 1}, .count = has_escapes(sample) ? 2 : 1};
     if (o->escape) {
         escapes.count = 1;

@@ -112,16 +112,22 @@ const Option csv_options[] = {
     {0},
 };
 
-/* A single character, or one of the words that stand for one. */
-static bool check_mark(const char *key, const char *text, Error *e)
+bool csv_mark(const char *key, const char *text, char *out, Error *e)
 {
-    static const char *const words[] = {"comma", "semicolon", "tab",   "\\t",  "bar",
-                                        "blank", "blanks",    "space", "none", NULL};
-    if (!text || strlen(text) == 1)
+    static const struct {
+        const char *word;
+        char mark;
+    } words[] = {{"comma", ','}, {"semicolon", ';'}, {"tab", '\t'},  {"\\t", '\t'}, {"bar", '|'},
+                 {"blank", ' '}, {"blanks", ' '},    {"space", ' '}, {"none", 0},   {NULL, 0}};
+    if (strlen(text) == 1) {
+        *out = text[0];
         return true;
-    for (const char *const *w = words; *w; w++)
-        if (text_equal_nocase(text, *w))
+    }
+    for (size_t i = 0; words[i].word; i++)
+        if (text_equal_nocase(text, words[i].word)) {
+            *out = words[i].mark;
             return true;
+        }
     return error_coded(e, ERROR_SETUP, "bad_value",
                        "`%s` is `%s`, but must be one character, tab, blanks or none", key, text);
 }
@@ -129,9 +135,11 @@ static bool check_mark(const char *key, const char *text, Error *e)
 bool csv_options_check(const CsvOptions *o, Error *e)
 {
     enum { COMMENT_MAX = 3 };
+    char mark;
     if (o->comment && strlen(o->comment) > COMMENT_MAX && !text_equal_nocase(o->comment, "none"))
         return error_coded(e, ERROR_SETUP, "bad_value",
                            "`comment` is `%s`, but must have at most %d characters", o->comment,
                            COMMENT_MAX);
-    return check_mark("separator", o->separator, e) && check_mark("quote", o->quote, e);
+    return (!o->separator || csv_mark("separator", o->separator, &mark, e)) &&
+           (!o->quote || csv_mark("quote", o->quote, &mark, e));
 }

@@ -1,30 +1,15 @@
 /* text_setup_layout.c: how rows are cut, from the options of `text`. */
 #include "formats/text/text_setup.h"
 
+#include "formats/csv/csv_options.h"
+
 #include <string.h>
 
 /* --- options -------------------------------------------------------------------------------- */
 
-static const struct {
-    const char *word;
-    char mark;
-} marks[] = {{"comma", ','},  {"semicolon", ';'}, {"tab", '\t'},  {"\\t", '\t'}, {"bar", '|'},
-             {"blanks", ' '}, {"blank", ' '},     {"space", ' '}, {"none", 0},   {NULL, 0}};
-
 static bool mark_of(const char *key, const char *text, char *out, Error *e)
 {
-    if (strlen(text) == 1) {
-        *out = text[0];
-        return true;
-    }
-    for (size_t i = 0; marks[i].word; i++)
-        if (text_equal_nocase(text, marks[i].word)) {
-            *out = marks[i].mark;
-            return true;
-        }
-    error_coded(e, ERROR_SETUP, "bad_value",
-                "`%s` is `%s`, but must be one character, tab, blanks or none", key, text);
-    return error_at(e, "%s 0", key);
+    return csv_mark(key, text, out, e) || error_at(e, "%s 0", key);
 }
 
 bool setup_regex(const Setup *s, const char *key, const char *pattern, bool groups, Error *e)
