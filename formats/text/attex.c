@@ -37,11 +37,8 @@ static void probe(const Input *in, const void *options, Probe *p)
     (void)options;
     bool is = text_starts(in, mark) && in->head_size > 0 &&
               memmem(in->head, in->head_size, "temperature", strlen("temperature"));
-    *p = (Probe){.sure = is ? SURE_BY_CONTENT : SURE_NO};
-    snprintf(p->evidence, sizeof p->evidence, "%s",
-             is          ? "the first line is that of an Attex MTP-5 file with temperatures"
-             : !in->size ? "the file is empty"
-                         : "the first line does not begin with FileFormat:");
+    text_probed(in, is, "the first line is that of an Attex MTP-5 file with temperatures",
+                "the first line does not begin with FileFormat:", p);
 }
 
 /* --- header --------------------------------------------------------------------------------- */

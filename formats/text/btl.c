@@ -104,12 +104,10 @@ static void probe(const Input *in, const void *options, Probe *p)
 {
     (void)options;
     bool starts = seabird_starts(in);
-    *p = (Probe){.sure = starts && has_bottles(in) ? SURE_BY_CONTENT : SURE_NO};
-    snprintf(p->evidence, sizeof p->evidence, "%s",
-             p->sure     ? "a Sea-Bird header and a table of bottles"
-             : starts    ? "a Sea-Bird header, but no line of names that begins with Bottle"
-             : !in->size ? "the file is empty"
-                         : "the first line is not that of a Sea-Bird file");
+    text_probed(in, starts && has_bottles(in), "a Sea-Bird header and a table of bottles",
+                starts ? "a Sea-Bird header, but no line of names that begins with Bottle"
+                       : "the first line is not that of a Sea-Bird file",
+                p);
 }
 
 /* --- names ---------------------------------------------------------------------------------- */

@@ -43,12 +43,10 @@ static void probe(const Input *in, const void *options, Probe *p)
 {
     (void)options;
     bool starts = seabird_starts(in), columns = text_starts(in, "*") && has_columns(in);
-    *p = (Probe){.sure = starts || columns ? SURE_BY_CONTENT : SURE_NO};
-    snprintf(p->evidence, sizeof p->evidence, "%s",
-             columns     ? "a Sea-Bird header that names the columns"
-             : starts    ? "the first line is that of a Sea-Bird file"
-             : !in->size ? "the file is empty"
-                         : "the first line is not that of a Sea-Bird file");
+    text_probed(in, starts || columns,
+                columns ? "a Sea-Bird header that names the columns"
+                        : "the first line is that of a Sea-Bird file",
+                "the first line is not that of a Sea-Bird file", p);
 }
 
 /* --- header --------------------------------------------------------------------------------- */

@@ -118,11 +118,9 @@ static void probe(const Input *in, const void *options, Probe *p)
     arena_init(&a, PROBE_MEMORY);
     bool is = text_head_read(in, PROBE_LINES, true, &head, &a, &e) && recognise(&head, &cells, &a);
     arena_deinit(&a);
-    *p = (Probe){.sure = is ? SURE_BY_CONTENT : SURE_NO};
-    snprintf(p->evidence, sizeof p->evidence, "%s",
-             is ? "rows of a station of three letters, a date, and the nine values of NOAA GML"
-             : !in->size ? "the file is empty"
-                         : "the rows are no station, date, and nine values");
+    text_probed(in, is,
+                "rows of a station of three letters, a date, and the nine values of NOAA GML",
+                "the rows are no station, date, and nine values", p);
 }
 
 /* --- reader --------------------------------------------------------------------------------- */

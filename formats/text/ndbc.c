@@ -143,11 +143,8 @@ static void probe(const Input *in, const void *options, Probe *p)
     arena_init(&a, PROBE_MEMORY);
     bool is = text_head_read(in, PROBE_LINES, true, &n.head, &a, &e) && read_names(&n);
     arena_deinit(&a);
-    *p = (Probe){.sure = is ? SURE_BY_CONTENT : SURE_NO};
-    snprintf(p->evidence, sizeof p->evidence, "%s",
-             is          ? "names of the date and of measurements as NDBC has them"
-             : !in->size ? "the file is empty"
-                         : "the first line is not YY MM DD hh and names of NDBC");
+    text_probed(in, is, "names of the date and of measurements as NDBC has them",
+                "the first line is not YY MM DD hh and names of NDBC", p);
 }
 
 /* MM among the cells of the first rows: the table does not fill with nines. */

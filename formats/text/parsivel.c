@@ -106,11 +106,8 @@ static bool is_parsivel(const Input *in)
 static void probe(const Input *in, const void *options, Probe *p)
 {
     (void)options;
-    *p = (Probe){.sure = is_parsivel(in) ? SURE_BY_CONTENT : SURE_NO};
-    snprintf(p->evidence, sizeof p->evidence, "%s",
-             p->sure     ? "rows with a field <SPECTRUM>, as Parsivel disdrometers have"
-             : !in->size ? "the file is empty"
-                         : "no row has a field <SPECTRUM>");
+    text_probed(in, is_parsivel(in), "rows with a field <SPECTRUM>, as Parsivel disdrometers have",
+                "no row has a field <SPECTRUM>", p);
 }
 
 /* --- rows ----------------------------------------------------------------------------------- */

@@ -78,11 +78,8 @@ static void probe(const Input *in, const void *options, Probe *p)
     bool is =
         text_starts(in, mark) && text_head_read(in, 1, true, &l.head, &a, &e) && read_names(&l);
     arena_deinit(&a);
-    *p = (Probe){.sure = is ? SURE_BY_CONTENT : SURE_NO};
-    snprintf(p->evidence, sizeof p->evidence, "%s",
-             is          ? "names of a Parsivel's 32 x 32 classes, M_0_0 to M_31_31"
-             : !in->size ? "the file is empty"
-                         : "the first line does not name the classes of a Parsivel");
+    text_probed(in, is, "names of a Parsivel's 32 x 32 classes, M_0_0 to M_31_31",
+                "the first line does not name the classes of a Parsivel", p);
 }
 
 /* --- reader --------------------------------------------------------------------------------- */

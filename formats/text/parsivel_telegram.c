@@ -126,11 +126,8 @@ static void probe(const Input *in, const void *options, Probe *p)
     arena_init(&a, PROBE_MEMORY);
     bool is = text_head_read(in, PROBE_LINES, true, &head, &a, &e) && recognise(&head);
     arena_deinit(&a);
-    *p = (Probe){.sure = is ? SURE_BY_CONTENT : SURE_NO};
-    snprintf(p->evidence, sizeof p->evidence, "%s",
-             is          ? "lines of a Parsivel telegram: 01:, 02:, 03:"
-             : !in->size ? "the file is empty"
-                         : "no lines as 01:, 02:, 03:");
+    text_probed(in, is,
+                "lines of a Parsivel telegram: 01:, 02:, 03:", "no lines as 01:, 02:, 03:", p);
 }
 
 /* --- records -------------------------------------------------------------------------------- */

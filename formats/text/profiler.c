@@ -78,11 +78,8 @@ static void probe(const Input *in, const void *options, Probe *p)
     arena_init(&a, PROBE_MEMORY);
     bool is = text_head_read(in, PROBE_LINES, true, &head, &a, &e) && recognise(&head);
     arena_deinit(&a);
-    *p = (Probe){.sure = is ? SURE_BY_CONTENT : SURE_NO};
-    snprintf(p->evidence, sizeof p->evidence, "%s",
-             is          ? "a site, and below it WINDS or RASS with a revision"
-             : !in->size ? "the file is empty"
-                         : "the second line is not WINDS or RASS with a revision");
+    text_probed(in, is, "a site, and below it WINDS or RASS with a revision",
+                "the second line is not WINDS or RASS with a revision", p);
 }
 
 /* --- modes ---------------------------------------------------------------------------------- */

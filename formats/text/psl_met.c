@@ -127,11 +127,7 @@ static void probe(const Input *in, const void *options, Probe *p)
                           ? recognise(&head, in->name, &cells, &a)
                           : NULL;
     arena_deinit(&a);
-    *p = (Probe){.sure = why ? SURE_BY_CONTENT : SURE_NO};
-    snprintf(p->evidence, sizeof p->evidence, "%s",
-             why         ? why
-             : !in->size ? "the file is empty"
-                         : "no rows of array number, year, day of the year and hhmm");
+    text_probed(in, why, why, "no rows of array number, year, day of the year and hhmm", p);
 }
 
 /* --- reader --------------------------------------------------------------------------------- */

@@ -29,11 +29,8 @@ static void probe(const Input *in, const void *options, Probe *p)
     size_t at = strlen(mark);
     bool is =
         text_starts(in, mark) && in->head_size > at && in->head[at] >= '0' && in->head[at] <= '9';
-    *p = (Probe){.sure = is ? SURE_BY_CONTENT : SURE_NO};
-    snprintf(p->evidence, sizeof p->evidence, "%s",
-             is          ? "the first line names the columns of a Radiometrics record type"
-             : !in->size ? "the file is empty"
-                         : "the first line does not begin with Record,Date/Time and a type");
+    text_probed(in, is, "the first line names the columns of a Radiometrics record type",
+                "the first line does not begin with Record,Date/Time and a type", p);
 }
 
 /* --- profiles and channels ------------------------------------------------------------------ */

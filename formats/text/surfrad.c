@@ -209,11 +209,9 @@ static bool is_surfrad(const Input *in)
 static void probe(const Input *in, const void *options, Probe *p)
 {
     (void)options;
-    *p = (Probe){.sure = is_surfrad(in) ? SURE_BY_CONTENT : SURE_NO};
-    snprintf(p->evidence, sizeof p->evidence, "%s",
-             p->sure     ? "a station, its place, and rows as SURFRAD and SOLRAD have them"
-             : !in->size ? "the file is empty"
-                         : "no station and place above rows of 22, 31 or 48 numbers");
+    text_probed(in, is_surfrad(in),
+                "a station, its place, and rows as SURFRAD and SOLRAD have them",
+                "no station and place above rows of 22, 31 or 48 numbers", p);
 }
 
 static void global_attributes(Surfrad *s)

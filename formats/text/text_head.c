@@ -1,6 +1,7 @@
 /* text_head.c: lines of a header, their cells, and attributes made of them. */
 #include "formats/text/text_head.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* --- the first bytes ------------------------------------------------------------------------ */
@@ -112,6 +113,15 @@ bool text_head_read(const Input *in, size_t lines_max, bool head_only, TextHead 
         out->whole = false;
     }
     return true;
+}
+
+void text_probed(const Input *in, bool is, const char *why, const char *why_not, Probe *p)
+{
+    *p = (Probe){.sure = is ? SURE_BY_CONTENT : SURE_NO};
+    snprintf(p->evidence, sizeof p->evidence, "%s",
+             is              ? why
+             : in->size == 0 ? "the file is empty"
+                             : why_not);
 }
 
 void text_look_deinit(TextLook *l)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "formats/csv/csv_table.h"
+#include "formats/format.h"
 
 /* True if the text begins so; a byte order mark is passed over, and UTF-16 is compared by its
  * letters. Reads in->head only: cheap enough for the first line of a probe. */
@@ -35,6 +36,9 @@ bool text_head_read(const Input *in, size_t lines_max, bool head_only, TextHead 
                     Error *e) MUST_CHECK;
 /* "read as UTF-16", "a byte order mark was passed over": what a person should know. */
 void text_head_note(const TextHead *h, Dataset *d);
+
+/* What a probe has found: SURE_BY_CONTENT, and why; or else why not. */
+void text_probed(const Input *in, bool is, const char *why, const char *why_not, Probe *p);
 
 /* The line's cells, without quotation marks and blanks around them, as an array of texts.
  * Separator ' ' is runs of blanks; quote 0: none. NULL: arena full. */

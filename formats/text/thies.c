@@ -190,11 +190,8 @@ static void probe(const Input *in, const void *options, Probe *p)
     Thies t = {.arena = &a};
     bool is = text_head_read(in, PROBE_LINES, true, &t.head, &a, &e) && recognise(&t, &first);
     arena_deinit(&a);
-    *p = (Probe){.sure = is ? SURE_BY_CONTENT : SURE_NO};
-    snprintf(p->evidence, sizeof p->evidence, "%s",
-             is          ? "address, serial number, version, date and time of a Thies telegram"
-             : !in->size ? "the file is empty"
-                         : "no telegram of a Thies laser precipitation monitor");
+    text_probed(in, is, "address, serial number, version, date and time of a Thies telegram",
+                "no telegram of a Thies laser precipitation monitor", p);
 }
 
 /* --- reader --------------------------------------------------------------------------------- */

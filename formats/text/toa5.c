@@ -33,12 +33,9 @@ static void probe(const Input *in, const void *options, Probe *p)
 {
     (void)options;
     bool toa5 = text_starts(in, "\"TOA5\"") || text_starts(in, "TOA5,");
-    *p = (Probe){.sure = toa5 || is_short_form(in) ? SURE_BY_CONTENT : SURE_NO};
-    snprintf(p->evidence, sizeof p->evidence, "%s",
-             toa5        ? "the first line begins with TOA5"
-             : p->sure   ? "the first line begins with TOACI1"
-             : !in->size ? "the file is empty"
-                         : "the first line does not begin with TOA5");
+    text_probed(in, toa5 || is_short_form(in),
+                toa5 ? "the first line begins with TOA5" : "the first line begins with TOACI1",
+                "the first line does not begin with TOA5", p);
 }
 
 /* --- header --------------------------------------------------------------------------------- */

@@ -89,11 +89,8 @@ static bool is_exchange(const Input *in)
 static void probe(const Input *in, const void *options, Probe *p)
 {
     (void)options;
-    *p = (Probe){.sure = is_exchange(in) ? SURE_BY_CONTENT : SURE_NO};
-    snprintf(p->evidence, sizeof p->evidence, "%s",
-             p->sure     ? "the first line is the stamp of a WHP-Exchange file"
-             : !in->size ? "the file is empty"
-                         : "the first line is no BOTTLE or CTD stamp");
+    text_probed(in, is_exchange(in), "the first line is the stamp of a WHP-Exchange file",
+                "the first line is no BOTTLE or CTD stamp", p);
 }
 
 /* --- header lines --------------------------------------------------------------------------- */

@@ -29,11 +29,8 @@ static void probe(const Input *in, const void *options, Probe *p)
 {
     (void)options;
     bool is = text_starts(in, mark) || text_starts(in, " RETRIEVAL COEFFICIENTS");
-    *p = (Probe){.sure = is ? SURE_BY_CONTENT : SURE_NO};
-    snprintf(p->evidence, sizeof p->evidence, "%s",
-             is          ? "the retrieval coefficients of a Radiometrics line-of-sight file"
-             : !in->size ? "the file is empty"
-                         : "the first line is not RETRIEVAL COEFFICIENTS");
+    text_probed(in, is, "the retrieval coefficients of a Radiometrics line-of-sight file",
+                "the first line is not RETRIEVAL COEFFICIENTS", p);
 }
 
 typedef struct Quantity {
