@@ -116,9 +116,8 @@ static void probe(const Input *in, const void *options, Probe *p)
 
 static bool check_rows(const CsvTable *t, Error *e)
 {
-    enum { TOLERATED_ROWS = 2, TOLERATED_PART = 5 };
     uint64_t all = t->fitting_rows + t->other_rows;
-    if (t->other_rows <= TOLERATED_ROWS || t->other_rows * TOLERATED_PART <= all)
+    if (csv_tolerates(t->other_rows, all))
         return true;
     return error_coded(e, ERROR_DATA, "ragged", "%llu of %llu lines do not have %zu cells",
                        (unsigned long long)t->other_rows, (unsigned long long)all,

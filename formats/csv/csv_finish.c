@@ -4,27 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { TOLERATED_ROWS = 2, TOLERATED_PART = 5 /* one row in five */, NOTED_COLUMNS = 20 };
-
-static void note_rows(const CsvReader *r, const CsvOddity *o, const char *what)
-{
-    if (o->count > 0)
-        dataset_note(r->base.dataset, "%s: %" PRIu64 ", the first in line %" PRIu64, what, o->count,
-                     o->line);
-}
-
-static void note_text(const CsvReader *r)
-{
-    Dataset *d = r->base.dataset;
-    const CsvText *t = &r->text;
-    if (t->encoding != CSV_UTF8)
-        dataset_note(d, "converted from %s to UTF-8", csv_encoding_names[t->encoding]);
-    if (t->nuls > 0)
-        dataset_note(d, "%" PRIu64 " NUL bytes were left out", t->nuls);
-    if (t->foreign > 0)
-        dataset_note(d, "%" PRIu64 " bytes that are no UTF-8 were read as windows-1252",
-                     t->foreign);
-}
+enum { NOTED_COLUMNS = 20 };
 
 static void note_columns(const CsvReader *r)
 {
@@ -76,27 +56,30 @@ bool csv_finish(CsvReader *r, Error *e)
 {
     const CsvLayout *l = &r->table.layout;
     uint64_t rows = r->start + r->filled, odd = r->short_rows.count + r->long_rows.count;
+    Dataset *d = r->base.dataset;
     set_rows(r, rows);
-    note_text(r);
+    if (r->text.encoding != CSV_UTF8)
+        dataset_note(d, "converted from %s to UTF-8", csv_encoding_names[r->text.encoding]);
+    csv_note_bytes(d, &r->text);
     if (rows == 0)
-        dataset_note(r->base.dataset, "the table has names but no rows");
-    note_rows(r, &r->short_rows,
-              l->dialect.separator == ' '
-                  ? "rows with too few cells, which cannot be told apart and count as missing"
-                  : "rows with too few cells, the rest counts as missing");
-    note_rows(r, &r->long_rows, "rows with too many cells, all of which count as missing");
-    note_rows(r, &r->cut, "rows cut at the end of the file");
-    note_rows(r, &r->repeated, "lines that repeat the names, left out");
+        dataset_note(d, "the table has names but no rows");
+    csv_note_oddity(d, &r->short_rows,
+                    l->dialect.separator == ' '
+                        ? "rows with too few cells, which cannot be told apart and count as missing"
+                        : "rows with too few cells, the rest counts as missing");
+    csv_note_oddity(d, &r->long_rows, "rows with too many cells, all of which count as missing");
+    csv_note_oddity(d, &r->cut, "rows cut at the end of the file");
+    csv_note_oddity(d, &r->repeated, "lines that repeat the names, left out");
     CsvOddity commented = {r->scanner.commented, r->scanner.commented_line};
-    note_rows(r, &commented, "comments that look like rows, left out");
-    note_rows(r, &r->repaired, "lines with a quotation mark that is never closed, read as it is");
+    csv_note_oddity(d, &commented, "comments that look like rows, left out");
+    csv_note_oddity(d, &r->repaired,
+                    "lines with a quotation mark that is never closed, read as it is");
     if (r->strays.count > 0)
-        dataset_note(r->base.dataset,
-                     "lines that are no rows, left out: %" PRIu64 ", the first in line %" PRIu64
-                     ", '%s'",
-                     r->strays.count, r->strays.line, r->stray);
+        dataset_note(
+            d, "lines that are no rows, left out: %" PRIu64 ", the first in line %" PRIu64 ", '%s'",
+            r->strays.count, r->strays.line, r->stray);
     note_columns(r);
-    note_rows(r, &r->untimed, "rows whose columns of date and clock make no time");
+    csv_note_oddity(d, &r->untimed, "rows whose columns of date and clock make no time");
     note_dressed(r);
     if (r->renamed_line > 0) {
         error_coded(e, ERROR_DATA, "columns_change",
@@ -105,7 +88,7 @@ bool csv_finish(CsvReader *r, Error *e)
                     r->renamed_line, rows);
         return error_at(e, "line %" PRIu64, r->renamed_line);
     }
-    if (odd <= TOLERATED_ROWS || odd * TOLERATED_PART <= rows)
+    if (csv_tolerates(odd, rows))
         return true;
     const CsvOddity *first = r->short_rows.count ? &r->short_rows : &r->long_rows;
     error_coded(e, ERROR_DATA, "ragged",

@@ -212,18 +212,12 @@ static StringView read_string(CsvReader *r, CsvCell *cell)
 
 /* --- rows ----------------------------------------------------------------------------------- */
 
-static void count_oddity(CsvOddity *o, uint64_t line)
-{
-    if (o->count++ == 0)
-        o->line = line;
-}
-
 static void count_stray(CsvReader *r)
 {
     const CsvCell *c = &r->scanner.cells[0];
     if (r->strays.count == 0)
         snprintf(r->stray, sizeof r->stray, "%.*s", (int)c->length, c->bytes);
-    count_oddity(&r->strays, r->scanner.record_line);
+    csv_oddity(&r->strays, r->scanner.record_line);
 }
 
 /* Makes the record exactly as long as a row; cells that cannot be known are empty. False: it is no
@@ -241,7 +235,7 @@ static bool fit_row(CsvReader *r)
         return false;
     }
     CsvOddity *odd = fit == CSV_LONG ? &r->long_rows : fit == CSV_SHORT ? &r->short_rows : &r->cut;
-    count_oddity(odd, s->record_line);
+    csv_oddity(odd, s->record_line);
     for (size_t k = known; k < l->columns; k++)
         s->cells[k] = (CsvCell){.bytes = s->end, .length = 0};
     return true;
@@ -256,7 +250,7 @@ static void store_row(CsvReader *r)
         double *time = &r->values[columns].numbers[row];
         if (!csv_time_of_row(t, cells, time)) {
             *time = NAN;
-            count_oddity(&r->untimed, r->scanner.record_line);
+            csv_oddity(&r->untimed, r->scanner.record_line);
         }
     }
     for (size_t k = 0; k < columns; k++) {
@@ -281,7 +275,7 @@ static void store_row(CsvReader *r)
 static void take_row(CsvReader *r)
 {
     if (csv_is_names(&r->table.layout, r->scanner.cells, r->scanner.count)) {
-        count_oddity(&r->repeated, r->scanner.record_line);
+        csv_oddity(&r->repeated, r->scanner.record_line);
         return;
     }
     if (csv_is_other_names(&r->table.layout, r->scanner.cells, r->scanner.count))
@@ -311,7 +305,7 @@ static bool read_batch(CsvReader *r, Error *e)
         bool repaired = false;
         CsvScan scan = csv_next_record(&r->scanner, r->table.layout.span.columns, &repaired);
         if (repaired)
-            count_oddity(&r->repaired, r->scanner.record_line);
+            csv_oddity(&r->repaired, r->scanner.record_line);
         if (scan == CSV_RECORD)
             take_row(r);
         else if (scan != CSV_MORE || r->filled > 0)

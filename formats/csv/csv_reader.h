@@ -2,11 +2,7 @@
 #pragma once
 
 #include "formats/csv/csv_columns.h"
-
-/* How many rows were not as the others, and where the first one is. */
-typedef struct CsvOddity {
-    uint64_t count, line;
-} CsvOddity;
+#include "formats/csv/csv_oddity.h"
 
 /* The values of one column in a batch. */
 typedef struct CsvValues {

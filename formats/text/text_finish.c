@@ -3,27 +3,7 @@
 
 #include <inttypes.h>
 
-enum { TOLERATED_ROWS = 2, TOLERATED_PART = 5 /* one row in five */, NOTED_COLUMNS = 20 };
-
-static void note_rows(const TextReader *r, const TextOddity *o, const char *what)
-{
-    if (o->count > 0)
-        dataset_note(r->base.dataset, "%s: %" PRIu64 ", the first in line %" PRIu64, what, o->count,
-                     o->line);
-}
-
-static void note_text(const TextReader *r)
-{
-    Dataset *d = r->base.dataset;
-    const CsvText *t = &r->splitter.text;
-    if (r->table->source)
-        return;
-    if (t->nuls > 0)
-        dataset_note(d, "%" PRIu64 " NUL bytes were left out", t->nuls);
-    if (t->foreign > 0)
-        dataset_note(d, "%" PRIu64 " bytes that are no UTF-8 were read as windows-1252",
-                     t->foreign);
-}
+enum { NOTED_COLUMNS = 20 };
 
 static void note_columns(const TextReader *r)
 {
@@ -64,9 +44,9 @@ void text_set_rows(TextReader *r)
 static bool check_ragged(const TextReader *r, Error *e)
 {
     uint64_t odd = r->short_rows.count + r->long_rows.count;
-    if (odd <= TOLERATED_ROWS || odd * TOLERATED_PART <= r->rows)
+    if (csv_tolerates(odd, r->rows))
         return true;
-    const TextOddity *first = r->short_rows.count ? &r->short_rows : &r->long_rows;
+    const CsvOddity *first = r->short_rows.count ? &r->short_rows : &r->long_rows;
     if (r->kind_count == 1)
         error_coded(e, ERROR_DATA, "ragged",
                     "%" PRIu64 " of %" PRIu64 " rows do not have the %zu cells of the header, the "
@@ -105,26 +85,29 @@ bool text_finish(TextReader *r, Error *e)
 {
     Dataset *d = r->base.dataset;
     text_set_rows(r);
-    note_text(r);
+    if (!r->table->source)
+        csv_note_bytes(d, &r->splitter.text);
     if (r->rows == 0)
         dataset_note(d, "the table has names but no rows");
     bool blanks = !r->table->source && r->table->layout.split == TEXT_SPLIT_BLANKS;
-    note_rows(r, &r->short_rows,
-              blanks ? "rows with too few cells, which cannot be told apart and count as missing"
-                     : "rows with too few cells, the rest counts as missing");
-    note_rows(r, &r->long_rows, "rows with too many cells, all of which count as missing");
+    csv_note_oddity(d, &r->short_rows,
+                    blanks
+                        ? "rows with too few cells, which cannot be told apart and count as missing"
+                        : "rows with too few cells, the rest counts as missing");
+    csv_note_oddity(d, &r->long_rows, "rows with too many cells, all of which count as missing");
     if (r->cut.count > 0)
         dataset_note(d, "the last line is cut and left out: %zu of %zu cells, line %" PRIu64,
                      r->cut_cells, r->cut_wanted, r->cut.line);
-    note_rows(r, &r->splitter.unfit, "lines that the regular expression does not fit, left out");
-    note_rows(r, &r->splitter.repaired,
-              "lines with a quotation mark that is never closed, read as it is");
+    csv_note_oddity(d, &r->splitter.unfit,
+                    "lines that the regular expression does not fit, left out");
+    csv_note_oddity(d, &r->splitter.repaired,
+                    "lines with a quotation mark that is never closed, read as it is");
     if (r->other.count > 0)
         dataset_note(
             d, "lines of no known kind, left out: %" PRIu64 ", the first in line %" PRIu64 ", '%s'",
             r->other.count, r->other.line, r->other_example);
     note_columns(r);
-    note_rows(r, &r->untimed, "rows whose cells make no time");
+    csv_note_oddity(d, &r->untimed, "rows whose cells make no time");
     if (!check_ragged(r, e) || !check_end(r, e))
         return false;
     return !r->table->finish || r->table->finish(r->table->state, d, e);

@@ -7,15 +7,10 @@
 
 #include "core/regex.h"
 #include "formats/csv/csv_columns.h"
+#include "formats/csv/csv_oddity.h"
 #include "formats/text/text_table.h"
 
 enum { TEXT_EXAMPLE_SIZE = 40 };
-
-typedef struct TextOddity {
-    uint64_t count, line; /* how many, and the line of the first */
-} TextOddity;
-
-void text_oddity(TextOddity *o, uint64_t line);
 
 /* What becomes of the cells of one column. */
 typedef struct TextSlot {
@@ -95,7 +90,7 @@ typedef struct TextSplitter {
     Regex *regex;
     StringView *groups; /* of its last match */
     bool marked;        /* the end marker has been seen */
-    TextOddity unfit, repaired;
+    CsvOddity unfit, repaired;
     bool window; /* a range of the file is looked at, whose ends are cut */
 } TextSplitter;
 
@@ -124,7 +119,7 @@ typedef struct TextReader {
     Error failure; /* of reading, once the batch is handed out */
     size_t next_var;
     enum { TEXT_READING, TEXT_FAILED_COLUMNS, TEXT_DONE } state;
-    TextOddity short_rows, long_rows, cut, other, untimed;
+    CsvOddity short_rows, long_rows, cut, other, untimed;
     size_t cut_cells, cut_wanted;
     char other_example[TEXT_EXAMPLE_SIZE];
 } TextReader;

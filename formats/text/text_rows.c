@@ -80,7 +80,7 @@ static bool begin(TextSplitter *s, uint64_t from, uint64_t stop, Error *e)
 
 bool text_splitter_rewind(TextSplitter *s, Error *e)
 {
-    s->unfit = s->repaired = (TextOddity){0};
+    s->unfit = s->repaired = (CsvOddity){0};
     s->window = false;
     if (!begin(s, s->table->layout.bom_bytes, s->in->size, e))
         return false;
@@ -166,7 +166,7 @@ static bool cut_line(TextSplitter *s)
 static bool take_record(TextSplitter *s, TextRow *row)
 {
     if (by_lines(&s->table->layout) && !cut_line(s)) {
-        text_oddity(&s->unfit, s->scanner.record_line);
+        csv_oddity(&s->unfit, s->scanner.record_line);
         return false;
     }
     *row = (TextRow){s->cells, s->scanner.count, s->scanner.record_line, s->scanner.unfinished};
@@ -182,7 +182,7 @@ bool text_splitter_next(TextSplitter *s, TextRow *row, bool *end, Error *e)
         if (gate == GATE_ROW)
             scan = csv_next_record(&s->scanner, s->columns, &repaired);
         if (repaired)
-            text_oddity(&s->repaired, s->scanner.record_line);
+            csv_oddity(&s->repaired, s->scanner.record_line);
         if (gate == GATE_PASS) {
             csv_pass_line(&s->scanner);
         } else if (gate == GATE_END) {

@@ -145,7 +145,7 @@ static void take_stray(TextReader *r, const TextRow *row)
         memcpy(r->other_example, c->bytes, shown);
         r->other_example[text_valid_utf8(r->other_example, shown)] = '\0';
     }
-    text_oddity(&r->other, row->line);
+    csv_oddity(&r->other, row->line);
 }
 
 /* A last line that lacks cells is cut: so may be its last one. */
@@ -153,7 +153,7 @@ static bool is_cut(TextReader *r, const TextRows *rows, const TextRow *row)
 {
     if (!row->unfinished || row->count >= rows->cells_least)
         return false;
-    text_oddity(&r->cut, row->line);
+    csv_oddity(&r->cut, row->line);
     r->cut_cells = row->count;
     r->cut_wanted = rows->cells_least;
     return true;

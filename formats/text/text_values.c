@@ -9,12 +9,6 @@ enum { STRINGS_MAX = 16 << 20 };
 
 static const CsvCell no_cell = {.bytes = (char *)(uintptr_t) "\0\0\0\0\0\0\0\0"};
 
-void text_oddity(TextOddity *o, uint64_t line)
-{
-    if (o->count++ == 0)
-        o->line = line;
-}
-
 /* --- cells ---------------------------------------------------------------------------------- */
 
 /* A cell without a value: missing, or not what its column holds. */
@@ -160,7 +154,7 @@ static void store_time(TextReader *r, TextRows *rows, const TextRow *row, bool k
         return;
     double time = known && rows->clock.time->count > 0 ? text_clock_read(rows, r, row) : NAN;
     if (isnan(time) && known && rows->clock.time->count > 0)
-        text_oddity(&r->untimed, row->line);
+        csv_oddity(&r->untimed, row->line);
     if (rows->own_times)
         rows->own_times[rows->filled] = time;
     if (r->all_var != NO_VAR)
@@ -175,7 +169,7 @@ static size_t known_cells(TextReader *r, TextRows *rows, const TextRow *row, boo
     if (*fits)
         return row->count < rows->cells_most ? row->count : rows->cells_most;
     bool is_long = row->count > rows->cells_most;
-    text_oddity(is_long ? &r->long_rows : &r->short_rows, row->line);
+    csv_oddity(is_long ? &r->long_rows : &r->short_rows, row->line);
     bool blanks = !r->table->source && r->table->layout.split == TEXT_SPLIT_BLANKS;
     return is_long || blanks ? 0 : row->count;
 }
