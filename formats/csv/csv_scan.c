@@ -342,7 +342,8 @@ CsvScan csv_scan_record(CsvScanner *s)
     return CSV_RECORD;
 }
 
-CsvScan csv_scan_plain_line(CsvScanner *s)
+/* The line at `at`, as if quotation marks meant nothing. */
+static CsvScan scan_plain_line(CsvScanner *s)
 {
     CsvDialect plain = *s->dialect;
     const CsvDialect *kept = s->dialect;
@@ -367,7 +368,7 @@ CsvScan csv_next_record(CsvScanner *s, size_t columns, bool *repaired)
         return scan;
     bool any = open || columns == 0;
     *s = before;
-    if (csv_scan_plain_line(s) == CSV_RECORD && (s->count == columns || any)) {
+    if (scan_plain_line(s) == CSV_RECORD && (s->count == columns || any)) {
         *repaired = true;
         return CSV_RECORD;
     }

@@ -109,8 +109,6 @@ bool csv_skip_to_record(CsvScanner *s);
 bool csv_take_comment(CsvScanner *s, StringView *out);
 /* The record at `at`, which is not a line end. `at` stays where it is unless CSV_RECORD. */
 CsvScan csv_scan_record(CsvScanner *s);
-/* The line at `at`, as if quotation marks meant nothing. */
-CsvScan csv_scan_plain_line(CsvScanner *s);
 /* As csv_scan_record, empty lines and comments skipped; a record of several lines that is dubious
  * or does not have `columns` cells, or that never ends, is taken as one line whose quotation marks
  * mean nothing, where that has (*repaired). columns 0: any number. */

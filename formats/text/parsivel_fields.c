@@ -6,12 +6,13 @@
 
 #include <string.h>
 
-const double parsivel_diameters[PARSIVEL_CLASSES] = {
+/* Middles of the classes: mm and m/s. */
+static const double diameters[PARSIVEL_CLASSES] = {
     0.062, 0.187, 0.312, 0.437, 0.562, 0.687, 0.812, 0.937, 1.062, 1.187, 1.375,
     1.625, 1.875, 2.125, 2.375, 2.75,  3.25,  3.75,  4.25,  4.75,  5.5,   6.5,
     7.5,   8.5,   9.5,   11,    13,    15,    17,    19,    21.5,  24.5};
 
-const double parsivel_velocities[PARSIVEL_CLASSES] = {
+static const double velocities[PARSIVEL_CLASSES] = {
     0.05, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95, 1.1,  1.3, 1.5,  1.7,  1.9,  2.2,
     2.6,  3,    3.4,  3.8,  4.4,  5.2,  6,    6.8,  7.6,  8.8,  10.4, 12,  13.6, 15.2, 17.6, 20.8};
 
@@ -106,12 +107,12 @@ void parsivel_describe(const ParsivelField *f, TextColumn *c)
 
 static const TextAxis diameter_axis = {.name = "diameter",
                                        .length = PARSIVEL_CLASSES,
-                                       .coordinates = parsivel_diameters,
+                                       .coordinates = diameters,
                                        .units = "mm",
                                        .long_name = "middle of the diameter class"};
 static const TextAxis velocity_axis = {.name = "velocity",
                                        .length = PARSIVEL_CLASSES,
-                                       .coordinates = parsivel_velocities,
+                                       .coordinates = velocities,
                                        .units = "m s-1",
                                        .long_name = "middle of the velocity class"};
 

@@ -28,8 +28,6 @@ const ParsivelField *parsivel_field(int number);
 const ParsivelField *parsivel_field_of_heading(const char *heading);
 /* Sets what the field says of the column but its name. */
 void parsivel_describe(const ParsivelField *f, TextColumn *c);
-/* Middles of the classes: mm and m/s. */
-extern const double parsivel_diameters[PARSIVEL_CLASSES], parsivel_velocities[PARSIVEL_CLASSES];
 /* The raw spectrum from column `first` on: velocities, and for each the diameters. */
 TextStack parsivel_spectrum(size_t first);
 /* The values of 90 or 91 from column `first` on, by diameter. */

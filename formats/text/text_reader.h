@@ -127,12 +127,9 @@ typedef struct TextReader {
 /* text_rows.c */
 bool text_splitter_init(TextSplitter *s, const TextTable *t, const Input *in, Arena *a,
                         Error *e) MUST_CHECK;
-bool text_splitter_next(TextSplitter *s, TextRow *row, bool *end, Error *e) MUST_CHECK;
 bool text_splitter_rewind(TextSplitter *s, Error *e) MUST_CHECK;
 /* Restricts it to the whole lines of a range of the file. */
 bool text_splitter_window(TextSplitter *s, uint64_t from, uint64_t stop, Error *e) MUST_CHECK;
-/* The text of the row last given. */
-StringView text_splitter_line(const TextSplitter *s);
 /* The next row, from the engine's or the format's source. */
 bool text_next_row(TextReader *r, TextRow *row, bool *end, Error *e) MUST_CHECK;
 /* The kind of the row; NULL: none. */

@@ -121,7 +121,8 @@ static StringView line_here(const TextSplitter *s)
     return cut ? (StringView){NULL, 0} : (StringView){p, length};
 }
 
-StringView text_splitter_line(const TextSplitter *s)
+/* The text of the row last given. */
+static StringView line_of(const TextSplitter *s)
 {
     const char *p = s->scanner.record;
     size_t length = 0;
@@ -152,7 +153,7 @@ static Gate look_ahead(TextSplitter *s)
 /* The line of the scanner's record as cells. */
 static bool cut_line(TextSplitter *s)
 {
-    StringView line = text_splitter_line(s);
+    StringView line = line_of(s);
     if (s->table->layout.split == TEXT_SPLIT_REGEX)
         return text_split_regex(s, line);
     if (s->table->layout.split == TEXT_SPLIT_BETWEEN)
@@ -173,7 +174,7 @@ static bool take_record(TextSplitter *s, TextRow *row)
     return true;
 }
 
-bool text_splitter_next(TextSplitter *s, TextRow *row, bool *end, Error *e)
+static bool next_split(TextSplitter *s, TextRow *row, bool *end, Error *e)
 {
     while (!s->marked) {
         bool repaired = false;
@@ -212,14 +213,14 @@ bool text_next_row(TextReader *r, TextRow *row, bool *end, Error *e)
         return true;
     }
     return t->source ? t->source->next(t->state, row, end, e)
-                     : text_splitter_next(&r->splitter, row, end, e);
+                     : next_split(&r->splitter, row, end, e);
 }
 
 static bool fits(TextReader *r, const TextRows *rows, TextRow *row)
 {
     const TextRecord *record = rows->record;
     if (r->kind_count > 1 && !r->table->source && r->table->layout.split == TEXT_SPLIT_WIDTHS) {
-        text_split_widths(&r->splitter, text_splitter_line(&r->splitter), record);
+        text_split_widths(&r->splitter, line_of(&r->splitter), record);
         row->count = r->splitter.scanner.count;
     }
     if (record->key) {
@@ -234,7 +235,7 @@ static bool fits(TextReader *r, const TextRows *rows, TextRow *row)
     }
     if (!rows->regex)
         return true;
-    StringView line = text_splitter_line(&r->splitter);
+    StringView line = line_of(&r->splitter);
     return regex_split(rows->regex, line.bytes, line.length, NULL);
 }
 

@@ -125,11 +125,6 @@ bool text_table_open(const TextTable *t, const Input *in, Arena *a, Reader **out
     return true;
 }
 
-void *text_table_state(Reader *r)
-{
-    return ((TextReader *)r)->table->state;
-}
-
 void text_table_close(Reader *r)
 {
     (void)r; /* all of it is the arena's */

@@ -224,5 +224,3 @@ bool text_table_open(const TextTable *t, const Input *in, Arena *a, Reader **out
 /* Format.next and Format.close. */
 bool text_table_next(Reader *r, Block *out, bool *end, Error *e);
 void text_table_close(Reader *r);
-/* The format's state again. */
-void *text_table_state(Reader *r);
