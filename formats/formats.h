@@ -10,8 +10,8 @@ const Format *formats_find(const char *name);
 
 enum { FORMATS_MAX = 64 };
 
-/* Probes the formats in order, up to one that knows the file by its content: none behind it can win.
- * With `all` every one, because somebody wants to know why not. probes[i] belongs to
+/* Probes the formats in order, up to one that knows the file by its content: none behind it can
+ * win. With `all` every one, because somebody wants to know why not. probes[i] belongs to
  * formats_all[i] (SURE_NO without evidence: not asked); `options[i]` is that format's options
  * struct. Returns the winner or NULL. */
 const Format *formats_probe(const Input *in, const void *const *options, bool all,
