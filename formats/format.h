@@ -88,11 +88,16 @@ typedef struct Format {
      * "key: value" lines for `explain`, in words of the options; NULL: nothing is guessed. */
     void (*describe)(const Reader *r, Buffer *out);
 
-    /* For archives: extracts a run of members into the descriptor, one behind the other. NULL: no
-     * archive; an archive has this and no open, next and close. What is wrong with the archive or
-     * with a member is in *u; false only where the world is to blame (ERROR_RETRY) or memory runs
-     * out. */
-    bool (*unpack)(const Input *in, const UnpackOrder *o, int out, Arena *a, Unpacked *u, Error *e);
+    /* For archives: extracts a run of members into o->out, one behind the other. NULL: no archive;
+     * an archive has this and no open, next and close. What is wrong with the archive or with a
+     * member is in *u; false only where the world is to blame (ERROR_RETRY) or memory runs out.
+     *
+     * Where the archive goes on (u->more) it stays open in *open, so that the next run need not go
+     * through it from its start; else *open becomes NULL. *open before: what the run that ended at
+     * o->first has left there, or NULL: all before o->first is passed over. The members are the
+     * same either way. */
+    bool (*unpack)(Unpacker **open, const Input *in, const UnpackOrder *o, Arena *a, Unpacked *u,
+                   Error *e);
 
     /* Called once in the zygote, before it forks: loads libraries. May be NULL. */
     bool (*warm_up)(Error *e);

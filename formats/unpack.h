@@ -8,13 +8,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { ARCHIVE_DEPTH_MAX = 16 }; /* archives in archives */
+
 /* Entries are counted as the archive has them, directories and links too. */
 typedef struct UnpackOrder {
+    int out;                           /* descriptor that the members are written to */
+    uint64_t depth;                    /* in how many archives this one lies */
     uint64_t first;                    /* entry to begin with: 0, or Unpacked.next */
     uint64_t run_bytes, run_members;   /* the run ends behind the member that reaches one of them */
     uint64_t bytes_left, entries_left; /* limits: beyond them the archive is refused */
     uint64_t member_bytes;             /* a larger member is refused */
 } UnpackOrder;
+
+/* An archive that is open between two runs. What a format keeps begins with it. */
+typedef struct Unpacker Unpacker;
+struct Unpacker {
+    void (*close)(Unpacker *self);
+};
 
 typedef struct UnpackedMember {
     const char *name;                  /* any byte but NUL; may be "" */

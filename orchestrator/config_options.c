@@ -38,7 +38,7 @@ const Option run_options_table[] = {
      "most bytes that one archive may unpack to"},
     {"ratio", 0, OPTION_INT, FIELD(ratio), "N", "1000", 1, 1e9, NULL,
      "most that an archive beyond 100 MiB may unpack to, as a multiple of its size"},
-    {"depth", 0, OPTION_INT, FIELD(depth), "N", "4", 1, 16, NULL,
+    {"depth", 0, OPTION_INT, FIELD(depth), "N", "4", 1, ARCHIVE_DEPTH_MAX, NULL,
      "how deep archives may lie in archives"},
     {"patience", 0, OPTION_DURATION, FIELD(patience_s), "TIME", "10m", 0.1, 7 * 86400, NULL,
      "how long to wait for a full disk or a lost store before giving up"},

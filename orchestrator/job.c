@@ -90,7 +90,8 @@ bool job_ask(const JobContext *c, unsigned slot, const Question *q, Reply *out, 
                      .extra_fd = q->extra_fd,
                      .request = request,
                      .request_size = request_encode(&q->request, request),
-                     .deadline_s = c->config->run.timeout_s * (double)(1 + q->rewinds)};
+                     .deadline_s = c->config->run.timeout_s * (double)(1 + q->rewinds),
+                     .aside = q->request.phase == PHASE_UNPACK};
     *out = (Reply){0};
     ZygoteAnswer *a = &out->answer;
     if (!zygote_job(c->zygote, &job, a, e))

@@ -328,7 +328,7 @@ static bool unpack_run(Opening *o, const Level *l, const UnpackOrder *order, int
     q.request.phase = PHASE_UNPACK;
     q.request.unpack = *order;
     q.extra_fd = out;
-    q.rewinds = l->runs; /* a packed tar is unpacked from its start */
+    q.rewinds = l->runs; /* a child that takes over has to go through them */
     *listing = (Listing){0};
     if (!job_ask(o->context, o->slot, &q, &reply, e)) {
         o->job->fatal = reply.answer.verdict == ZYGOTE_LOST;
@@ -422,8 +422,10 @@ static bool open_level(Opening *o, Level *l, Error *e)
 {
     uint64_t member_bytes = o->context->config->run.decoded_bytes;
     size_t before = o->job->member_count;
-    UnpackOrder order = {
-        .run_bytes = run_bytes, .run_members = RUN_MEMBERS, .member_bytes = member_bytes};
+    UnpackOrder order = {.depth = (uint64_t)l->depth - 1,
+                         .run_bytes = run_bytes,
+                         .run_members = RUN_MEMBERS,
+                         .member_bytes = member_bytes};
     bool more = !o->over, silent = false;
     while (more) {
         if (!next_run(o, l, &order, &more, &silent, e))

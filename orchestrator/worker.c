@@ -23,8 +23,9 @@ static void wire_request(Wire *w, Request *r)
     r->phase = (Phase)phase;
     wire_bool(w, &r->window.set);
     UnpackOrder *o = &r->unpack;
-    uint64_t *numbers[] = {&r->window.base, &r->window.size, &o->first,        &o->run_bytes,
-                           &o->run_members, &o->bytes_left,  &o->entries_left, &o->member_bytes};
+    uint64_t *numbers[] = {&r->window.base, &r->window.size,  &o->depth,
+                           &o->first,       &o->run_bytes,    &o->run_members,
+                           &o->bytes_left,  &o->entries_left, &o->member_bytes};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         wire_u64(w, numbers[i]);
     wire_u32(w, &r->part);
@@ -114,49 +115,56 @@ static bool open_input(const Request *r, int fd, Arena *a, Input *in, Error *e)
 
 /* What a request is answered with. Each says by itself what goes wrong; without an input (NULL)
  * `why` says it. */
-typedef size_t (*Answer)(const Pipeline *p, const Request *r, const Input *in, const Error *why,
+typedef size_t (*Answer)(WorkerContext *c, const Request *r, const Input *in, const Error *why,
                          Arena *a, ZygoteTask *task);
 
-static size_t answer_part(const Pipeline *p, const Request *r, const Input *in, const Error *why,
+static const Pipeline *pipeline_of(const WorkerContext *c, const Request *r)
+{
+    return c->config->pipelines[r->pipeline];
+}
+
+static size_t answer_part(WorkerContext *c, const Request *r, const Input *in, const Error *why,
                           Arena *a, ZygoteTask *task)
 {
     PartAnswer part = {.bytes = task->result, .capacity = task->capacity};
     if (in)
-        pipeline_part(p, r->part, in, a, &part);
+        pipeline_part(pipeline_of(c, r), r->part, in, a, &part);
     else
         pipeline_part_refused(why, &part);
     task->tainted = part.fault;
     return part.length;
 }
 
-static size_t answer_unpack(const Pipeline *p, const Request *r, const Input *in, const Error *why,
+static size_t answer_unpack(WorkerContext *c, const Request *r, const Input *in, const Error *why,
                             Arena *a, ZygoteTask *task)
 {
-    (void)p;
+    UnpackOrder order = r->unpack;
     Listing listing = {.unpacked = {.format = "", .model = ""}};
+    order.out = task->extra_fd;
     if (in)
-        pipeline_unpack(in, &r->unpack, task->extra_fd, a, &listing);
+        unpackers_run(&c->unpackers, in, &order, a, &listing);
     else
         listing.error = *why;
-    task->tainted = listing.error.kind != ERROR_NONE || listing.unpacked.error.kind != ERROR_NONE;
-    for (size_t i = 0; i < listing.unpacked.count && !task->tainted; i++)
-        task->tainted = listing.unpacked.members[i].reason[0] != '\0';
+    const Unpacked *u = &listing.unpacked;
+    task->tainted = listing.error.kind != ERROR_NONE || u->error.kind != ERROR_NONE;
+    for (size_t i = 0; i < u->count && !task->tainted; i++)
+        task->tainted = u->members[i].reason[0] && strcmp(u->members[i].code, "decoded_size") != 0;
     return listing_encode(&listing, task->result, task->capacity);
 }
 
-static size_t answer_report(const Pipeline *p, const Request *r, const Input *in, const Error *why,
+static size_t answer_report(WorkerContext *c, const Request *r, const Input *in, const Error *why,
                             Arena *a, ZygoteTask *task)
 {
     Report report = {0};
     if (in)
-        run_phase(p, r, in, task->extra_fd, a, &report);
+        run_phase(pipeline_of(c, r), r, in, task->extra_fd, a, &report);
     else
         refuse(&report, why);
     task->tainted = is_tainted(&report);
     return report_encode(&report, task->result, task->capacity);
 }
 
-static size_t run_request(const Config *c, const Request *r, Arena *a, ZygoteTask *task)
+static size_t run_request(WorkerContext *c, const Request *r, Arena *a, ZygoteTask *task)
 {
     static const Answer answers[PHASE_COUNT] = {[PHASE_FIRST] = answer_report,
                                                 [PHASE_WHOLE] = answer_report,
@@ -166,19 +174,20 @@ static size_t run_request(const Config *c, const Request *r, Arena *a, ZygoteTas
     Error e = {0};
     Input in;
     bool ready = open_input(r, task->fd, a, &in, &e);
-    return answers[r->phase](c->pipelines[r->pipeline], r, ready ? &in : NULL, &e, a, task);
+    return answers[r->phase](c, r, ready ? &in : NULL, &e, a, task);
 }
 
 size_t worker_work(void *context, ZygoteTask *task)
 {
-    const Config *c = ((const WorkerContext *)context)->config;
+    WorkerContext *worker = context;
+    const Config *c = worker->config;
     Arena arena;
     arena_init(&arena, (size_t)(c->run.memory_bytes - c->run.memory_bytes / 4));
     Request r;
     size_t length = 0;
     if (request_decode(task->request, task->request_size, &arena, &r) &&
         r.pipeline < c->pipeline_count)
-        length = run_request(c, &r, &arena, task);
+        length = run_request(worker, &r, &arena, task);
     arena_deinit(&arena);
     return length;
 }

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "orchestrator/config.h"
+#include "orchestrator/unpackers.h"
 #include "orchestrator/zygote.h"
-#include "pipelines/listing.h"
 
 enum { REQUEST_SIZE = 2048 };
 
@@ -37,6 +37,7 @@ bool request_decode(const uint8_t *bytes, size_t length, Arena *a, Request *out)
 /* Context of the work: complete before the zygote is forked. */
 typedef struct WorkerContext {
     const Config *config;
+    Unpackers unpackers; /* a child's own; they end with it */
 } WorkerContext;
 
 /* ZygoteWork: context is a WorkerContext. The result is an encoded Report, or that of a part. */

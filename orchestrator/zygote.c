@@ -135,7 +135,7 @@ bool zygote_start(const ZygoteOptions *o, Zygote **out, Error *e)
     Zygote *z = calloc(1, sizeof *z);
     if (!z)
         return error_errno(e, ERROR_SETUP, errno, "zygote");
-    *z = (Zygote){.options = *o, .slots = o->slots + 1, .control = -1, .control_child = -1};
+    *z = (Zygote){.options = *o, .slots = 2 * o->slots + 1, .control = -1, .control_child = -1};
     cpu_set_t cores;
     z->spin = sched_getaffinity(0, sizeof cores, &cores) == 0 &&
               (unsigned)CPU_COUNT(&cores) >= 2 * o->slots;

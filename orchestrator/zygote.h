@@ -1,9 +1,10 @@
-/* zygote.h: children that can do nothing but compute, one per thread of the pool.
+/* zygote.h: children that can do nothing but compute, for each thread of the pool.
  *
  * The zygote is forked as the first act of main, before OpenMP, libcurl, SQLite or a credential; it
  * is single-threaded, warms the libraries up and forks the children on demand. Each child serves
  * one caller thread ("slot"), gets one descriptor at a time and leaves its answer in shared memory.
- * A child that dies costs its own job. */
+ * A child that dies costs its own job. What lasts longer than a job has a second child of the slot:
+ * the two never work at the same time. */
 #pragma once
 
 #include "core/error.h"
@@ -27,7 +28,7 @@ typedef struct ZygoteTask {
 typedef size_t (*ZygoteWork)(void *context, ZygoteTask *task);
 
 typedef struct ZygoteOptions {
-    unsigned slots;                           /* how many children at the most */
+    unsigned slots;                           /* how many children work at the same time */
     uint64_t memory_bytes;                    /* RLIMIT_DATA of a child */
     uint64_t output_bytes;                    /* RLIMIT_FSIZE: of what a job may write */
     unsigned recycle_after;                   /* good jobs before a child is replaced; 0: never */
@@ -72,6 +73,7 @@ typedef struct ZygoteJob {
     size_t request_size;
     double deadline_s; /* from when the child is handed the job */
     bool fresh;        /* on a child that has done nothing yet */
+    bool aside;        /* on the slot's other child, which does nothing but such jobs */
 } ZygoteJob;
 
 /* Runs one job on the slot's child and waits for it. Different slots may be used from different

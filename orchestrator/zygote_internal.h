@@ -19,7 +19,7 @@ typedef struct Caller {
 
 struct Zygote {
     ZygoteOptions options;
-    unsigned slots; /* one more than the caller knows, for zygote_protection() */
+    unsigned slots; /* two for each that the caller knows, and one for zygote_protection() */
     Caller *callers;
     ZygoteBoard *board;
     pid_t pid;

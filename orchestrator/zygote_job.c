@@ -275,8 +275,8 @@ static bool report_unfit(const Caller *c, const ZygoteAnswer *last, Error *e)
 
 static bool check_job(const Zygote *z, const ZygoteJob *job, Error *e)
 {
-    if (job->slot >= z->slots - 1)
-        return error_set(e, ERROR_SETUP, "slot %u of %u", job->slot, z->slots - 1);
+    if (job->slot >= z->options.slots)
+        return error_set(e, ERROR_SETUP, "slot %u of %u", job->slot, z->options.slots);
     if (job->request_size > ZYGOTE_REQUEST_MAX)
         return error_set(e, ERROR_SETUP, "a request of %zu bytes; %d are allowed",
                          job->request_size, ZYGOTE_REQUEST_MAX);
@@ -287,7 +287,7 @@ bool zygote_job(Zygote *z, const ZygoteJob *job, ZygoteAnswer *out, Error *e)
 {
     if (!check_job(z, job, e))
         return false;
-    unsigned slot = job->slot;
+    unsigned slot = job->slot + (job->aside ? z->options.slots : 0);
     Caller *c = &z->callers[slot];
     if (job->fresh && c->jobs > 0 && c->served >= c->wanted)
         c->wanted = c->served + 1;

@@ -18,14 +18,23 @@ static const Format *archive_format(const Input *in)
     return NULL;
 }
 
-void pipeline_unpack(const Input *in, const UnpackOrder *o, int out, Arena *a, Listing *l)
+void unpacker_close(Unpacker **open)
+{
+    if (*open)
+        (*open)->close(*open);
+    *open = NULL;
+}
+
+void pipeline_unpack(Unpacker **open, const Input *in, const UnpackOrder *o, Arena *a, Listing *l)
 {
     const Format *f = archive_format(in);
     *l = (Listing){.unpacked = {.format = "", .model = ""}};
-    if (!f)
-        error_coded(&l->error, ERROR_RETRY, "changed", "it has changed: it is no archive any more");
-    else if (!f->unpack(in, o, out, a, &l->unpacked, &l->error))
+    if (f && !f->unpack(open, in, o, a, &l->unpacked, &l->error))
         l->unpacked = (Unpacked){.format = "", .model = ""};
+    if (f)
+        return;
+    unpacker_close(open);
+    error_coded(&l->error, ERROR_RETRY, "changed", "it has changed: it is no archive any more");
 }
 
 static void wire_member(Wire *w, UnpackedMember *m)

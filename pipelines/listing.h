@@ -10,8 +10,10 @@ typedef struct Listing {
     Error error; /* kind not ERROR_NONE: nothing else holds; a fault of the world, or memory */
 } Listing;
 
-/* Unpacks a run of members into the descriptor. Never fails: what goes wrong is in the listing. */
-void pipeline_unpack(const Input *in, const UnpackOrder *o, int out, Arena *a, Listing *l);
+/* Unpacks a run of members; *open as in Format.unpack. Never fails: what goes wrong is in the
+ * listing. */
+void pipeline_unpack(Unpacker **open, const Input *in, const UnpackOrder *o, Arena *a, Listing *l);
+void unpacker_close(Unpacker **open); /* accepts NULL in it, and leaves NULL */
 
 /* Writes l into out[0..capacity); returns its length or 0 when it does not fit. */
 size_t listing_encode(const Listing *l, uint8_t *out, size_t capacity);

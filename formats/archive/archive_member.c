@@ -9,7 +9,7 @@
 /* A name may be as long as a path; that of a zip could have 64 KiB. */
 enum { NAME_MAX_KEPT = 4096 };
 
-bool member_begin(UnpackRun *u, const char *name, Error *e)
+bool member_begin(OpenArchive *u, const char *name, Error *e)
 {
     Unpacked *p = u->unpacked;
     UnpackedMember *grown =
@@ -25,7 +25,7 @@ bool member_begin(UnpackRun *u, const char *name, Error *e)
     return true;
 }
 
-static bool check_limits(const UnpackRun *u, uint64_t end, Error *e)
+static bool check_limits(const OpenArchive *u, uint64_t end, Error *e)
 {
     if (end > u->order->member_bytes)
         return error_coded(e, ERROR_DATA, "decoded_size",
@@ -37,7 +37,7 @@ static bool check_limits(const UnpackRun *u, uint64_t end, Error *e)
     return true;
 }
 
-bool member_write(UnpackRun *u, const void *bytes, size_t length, uint64_t offset, Error *e)
+bool member_write(OpenArchive *u, const void *bytes, size_t length, uint64_t offset, Error *e)
 {
     size_t done = 0;
     if (length > u->order->member_bytes || offset > u->order->member_bytes - length)
@@ -45,7 +45,7 @@ bool member_write(UnpackRun *u, const void *bytes, size_t length, uint64_t offse
     if (!check_limits(u, offset + length, e))
         return false;
     while (done < length) {
-        ssize_t n = pwrite(u->out, (const char *)bytes + done, length - done,
+        ssize_t n = pwrite(u->order->out, (const char *)bytes + done, length - done,
                            (off_t)(u->base + offset + done));
         if (n < 0 && errno == EINTR)
             continue;
@@ -59,14 +59,14 @@ bool member_write(UnpackRun *u, const void *bytes, size_t length, uint64_t offse
 }
 
 /* Half a number at the end of a cut text would be taken for a whole one. */
-static bool end_in_a_line(UnpackRun *u, Error *e)
+static bool end_in_a_line(OpenArchive *u, Error *e)
 {
     uint64_t size = u->written < STREAM_BUFFER ? u->written : STREAM_BUFFER;
     off_t start = (off_t)(u->base + u->written - size);
     char *bytes = arena_alloc(u->arena, size);
     if (!bytes)
         return arena_full(u->arena, e);
-    if (pread(u->out, bytes, size, start) != (ssize_t)size)
+    if (pread(u->order->out, bytes, size, start) != (ssize_t)size)
         return error_errno(e, ERROR_RETRY, EIO, "reading what was unpacked");
     size_t line = size;
     while (line > 0 && bytes[line - 1] != '\n' && bytes[line - 1] != '\r')
@@ -76,7 +76,7 @@ static bool end_in_a_line(UnpackRun *u, Error *e)
     return true;
 }
 
-bool member_fail(UnpackRun *u, const Error *why, Error *e)
+bool member_fail(OpenArchive *u, const Error *why, Error *e)
 {
     UnpackedMember *m = &u->unpacked->members[u->unpacked->count - 1];
     const char *code = arena_string(u->arena, why->code);
@@ -94,12 +94,12 @@ bool member_fail(UnpackRun *u, const Error *why, Error *e)
     return true;
 }
 
-void member_end(UnpackRun *u)
+void member_end(OpenArchive *u)
 {
     u->unpacked->members[u->unpacked->count - 1].size = u->written;
 }
 
-bool unpack_note(UnpackRun *u, const char *note, Error *e)
+bool unpack_note(OpenArchive *u, const char *note, Error *e)
 {
     Unpacked *p = u->unpacked;
     const char **grown =
@@ -111,10 +111,10 @@ bool unpack_note(UnpackRun *u, const char *note, Error *e)
     return true;
 }
 
-bool unpack_garbage(UnpackRun *u, Error *e)
+bool unpack_garbage(OpenArchive *u, Error *e)
 {
     const char *note =
         arena_printf(u->arena, "what lies behind the packed data is no %s and was left out",
-                     archive_word(u->stream->kind));
+                     archive_word(u->stream.kind));
     return note ? unpack_note(u, note, e) : arena_full(u->arena, e);
 }

@@ -13,25 +13,29 @@ enum { RESTARTS_MAX = 1000 };
 enum { STEPS_MAX = 1 << 22 };
 
 /* libarchive reads on through these; `error` is what they could not tell it. */
-typedef struct Walk {
-    UnpackRun *u;
+struct Walk {
+    OpenArchive *u;
     ArchiveKind kind;
-    struct archive *archive;
-    uint64_t first;     /* entry to begin with */
+    struct archive *archive; /* NULL: not begun, or over */
+    uint64_t first;          /* entry to begin with */
+    uint64_t index;          /* of `entry` */
+    struct archive_entry *entry;
+    bool is_waiting;    /* `entry` is the next run's; what is below stays as it is until then */
     bool has_directory; /* a list of members, from which those behind a damaged one are found */
     bool is_open;       /* libarchive has seen what it is */
     uint32_t steps;     /* over damaged headers */
     bool again;         /* to be gone through once more, from `first` */
     bool whole;         /* the archive's end was met */
     Error error;
-} Walk;
+    Error damage; /* that the runs so far have come by */
+};
 
 /* ---- libarchive's way to the bytes */
 
 static la_ssize_t read_more(struct archive *a, void *context, const void **buffer)
 {
     Walk *w = context;
-    Stream *s = w->u->stream;
+    Stream *s = &w->u->stream;
     if (!stream_next(s, &w->error)) {
         archive_set_error(a, -1, "reading failed");
         return ARCHIVE_FATAL;
@@ -43,7 +47,7 @@ static la_ssize_t read_more(struct archive *a, void *context, const void **buffe
 static la_int64_t skip(struct archive *a, void *context, la_int64_t count)
 {
     (void)a;
-    Stream *s = ((Walk *)context)->u->stream;
+    Stream *s = &((Walk *)context)->u->stream;
     uint64_t left = s->in->size > s->at ? s->in->size - s->at : 0;
     if (s->packed || s->is_held || count <= 0)
         return 0;
@@ -55,7 +59,7 @@ static la_int64_t skip(struct archive *a, void *context, la_int64_t count)
 static la_int64_t seek(struct archive *a, void *context, la_int64_t offset, int whence)
 {
     (void)a;
-    Stream *s = ((Walk *)context)->u->stream;
+    Stream *s = &((Walk *)context)->u->stream;
     int64_t base = whence == SEEK_CUR   ? (int64_t)s->at
                    : whence == SEEK_END ? (int64_t)s->in->size
                                         : 0;
@@ -69,6 +73,10 @@ static la_int64_t seek(struct archive *a, void *context, la_int64_t offset, int 
 static bool open_walk(Walk *w, Error *e)
 {
     struct archive *a = w->archive = archive_read_new();
+    w->index = 0;
+    w->whole = w->is_open = false;
+    if (!w->u->stream.packed)
+        w->u->stream.at = 0;
     if (!a)
         return error_coded(e, ERROR_DATA, "memory", "no memory to unpack it");
     if (w->kind == ARCHIVE_ZIP && w->has_directory)
@@ -85,7 +93,7 @@ static bool open_walk(Walk *w, Error *e)
         return error_coded(e, ERROR_DATA, "memory", "no memory to unpack it");
     archive_read_set_callback_data(a, w);
     archive_read_set_read_callback(a, read_more);
-    if (!w->u->stream->packed) {
+    if (!w->u->stream.packed) {
         archive_read_set_skip_callback(a, skip);
         archive_read_set_seek_callback(a, seek);
     }
@@ -106,7 +114,7 @@ static bool broken_off(Walk *w, Error *e)
         error_coded(out, ERROR_DATA, "encrypted",
                     "its list of members is encrypted, and there is no password for it here");
     else
-        archive_failed(w->archive, w->u->stream->at, out);
+        archive_failed(w->archive, w->u->stream.at, out);
     return true;
 }
 
@@ -130,14 +138,14 @@ static Going end_early(Walk *w, const Error *why, bool fatal, Error *e)
 }
 
 /* A hole at the end of a sparse file comes as no data. */
-static bool fill_up(const Walk *w, struct archive_entry *entry, Error *why)
+static bool fill_up(const Walk *w, Error *why)
 {
-    la_int64_t size = archive_entry_size(entry);
+    la_int64_t size = archive_entry_size(w->entry);
     bool hole = w->kind == ARCHIVE_TAR && size > 0 && (uint64_t)size > w->u->written;
     return !hole || member_write(w->u, NULL, 0, (uint64_t)size, why);
 }
 
-static Going copy_data(Walk *w, struct archive_entry *entry, Error *e)
+static Going copy_data(Walk *w, Error *e)
 {
     const void *bytes;
     size_t length;
@@ -154,13 +162,13 @@ static Going copy_data(Walk *w, struct archive_entry *entry, Error *e)
             return end_early(w, &why, true, e);
         }
         if (rc != ARCHIVE_OK) {
-            archive_failed(w->archive, w->u->stream->at, &why);
+            archive_failed(w->archive, w->u->stream.at, &why);
             return end_early(w, &why, false, e);
         }
         if (offset < 0 || !member_write(w->u, bytes, length, (uint64_t)offset, &why))
             return end_early(w, &why, false, e);
     }
-    if (!fill_up(w, entry, &why))
+    if (!fill_up(w, &why))
         return end_early(w, &why, false, e);
     member_end(w->u);
     return GO_ON;
@@ -190,15 +198,15 @@ static bool is_left_out(Unpacked *u, struct archive_entry *entry)
     return true;
 }
 
-static Going take_entry(Walk *w, struct archive_entry *entry, Error *e)
+static Going take_entry(Walk *w, Error *e)
 {
     Error why = {0};
-    if (is_left_out(w->u->unpacked, entry))
+    if (is_left_out(w->u->unpacked, w->entry))
         return GO_ON;
-    if (!member_begin(w->u, name_of(entry), e))
+    if (!member_begin(w->u, name_of(w->entry), e))
         return GO_WORLD;
-    if (!archive_entry_is_data_encrypted(entry))
-        return copy_data(w, entry, e);
+    if (!archive_entry_is_data_encrypted(w->entry))
+        return copy_data(w, e);
     error_coded(&why, ERROR_DATA, "encrypted",
                 "it is encrypted, and there is no password for it here");
     return end_early(w, &why, false, e);
@@ -206,23 +214,23 @@ static Going take_entry(Walk *w, struct archive_entry *entry, Error *e)
 
 /* ---- all entries */
 
-static bool is_full(const UnpackRun *u)
+static bool is_full(const OpenArchive *u)
 {
     const Unpacked *p = u->unpacked;
     return p->bytes >= u->order->run_bytes || p->count >= u->order->run_members;
 }
 
-static void too_many(UnpackRun *u)
+static void too_many(OpenArchive *u)
 {
     error_coded(&u->unpacked->error, ERROR_DATA, "archive_limit", "has more members than allowed");
 }
 
 /* libarchive goes no further behind a damaged member; a new reader finds those behind it. */
-static void go_behind(Walk *w, uint64_t index)
+static void go_behind(Walk *w)
 {
     Error *end = &w->u->unpacked->error;
     w->again = w->has_directory && strcmp(end->code, "archive_limit") != 0;
-    w->first = index + 1;
+    w->first = w->index + 1;
     if (w->again)
         error_clear(end);
 }
@@ -239,7 +247,7 @@ static bool has_zeros(const Stream *s, uint64_t back)
  * another member. */
 static bool is_behind_end(const Walk *w, int64_t at)
 {
-    const Stream *s = w->u->stream;
+    const Stream *s = &w->u->stream;
     uint64_t end = s->packed ? s->unpacked : s->at;
     return w->kind == ARCHIVE_TAR && w->error.kind == ERROR_NONE && at > 0 &&
            has_zeros(s, end - (uint64_t)at);
@@ -258,16 +266,16 @@ static bool step_over(Walk *w, int64_t at, int rc)
     error_coded(end, ERROR_DATA, "damaged",
                 "the header of a member is damaged: that member is lost; those behind it were "
                 "looked for");
-    error_at(end, "byte %" PRId64 "%s", at, w->u->stream->packed ? " of what is packed" : "");
+    error_at(end, "byte %" PRId64 "%s", at, w->u->stream.packed ? " of what is packed" : "");
     return true;
 }
 
 /* The next entry. False: there is none, *going says why. */
-static bool next_entry(Walk *w, struct archive_entry **entry, Going *going, Error *e)
+static bool next_entry(Walk *w, Going *going, Error *e)
 {
     for (;;) {
         int64_t at = archive_filter_bytes(w->archive, 0);
-        int rc = archive_read_next_header(w->archive, entry);
+        int rc = archive_read_next_header(w->archive, &w->entry);
         bool good = rc == ARCHIVE_OK || rc == ARCHIVE_WARN;
         w->whole = rc == ARCHIVE_EOF || (!good && is_behind_end(w, at));
         *going = GO_NO_FURTHER;
@@ -280,22 +288,32 @@ static bool next_entry(Walk *w, struct archive_entry **entry, Going *going, Erro
     }
 }
 
+/* The entry that was met is the next run's. */
+static void end_run(Walk *w)
+{
+    Unpacked *p = w->u->unpacked;
+    w->is_waiting = true;
+    w->damage = p->error; /* the last run tells it */
+    error_clear(&p->error);
+    p->more = true;
+    p->next = w->index;
+}
+
 /* To the end of the run. */
 static bool each_entry(Walk *w, Error *e)
 {
-    struct archive_entry *entry;
     Unpacked *p = w->u->unpacked;
     const UnpackOrder *o = w->u->order;
     Going going;
-    for (uint64_t index = 0;; index++) {
-        if (!next_entry(w, &entry, &going, e))
+    for (;; w->index++) {
+        bool met = w->is_waiting || next_entry(w, &going, e);
+        w->is_waiting = false;
+        if (!met)
             return going != GO_WORLD;
-        if (index < w->first)
+        if (w->index < w->first)
             continue;
         if (is_full(w->u)) {
-            error_clear(&p->error); /* the last run, which comes by it too, tells it */
-            p->more = true;
-            p->next = index;
+            end_run(w);
             return true;
         }
         if (p->entries == o->entries_left) {
@@ -303,9 +321,9 @@ static bool each_entry(Walk *w, Error *e)
             return true;
         }
         p->entries++;
-        going = take_entry(w, entry, e);
+        going = take_entry(w, e);
         if (going == GO_NO_FURTHER)
-            go_behind(w, index);
+            go_behind(w);
         if (going != GO_ON)
             return going == GO_NO_FURTHER;
     }
@@ -315,7 +333,7 @@ static bool each_entry(Walk *w, Error *e)
  * unless it has been cut between two members. */
 static bool look_behind(Walk *w, Error *e)
 {
-    Stream *s = w->u->stream;
+    Stream *s = &w->u->stream;
     Unpacked *p = w->u->unpacked;
     uint64_t most = s->unpacked + w->u->order->bytes_left;
     Error why = {0};
@@ -345,7 +363,7 @@ static bool look_behind(Walk *w, Error *e)
 static void name_model(Walk *w)
 {
     const char *format = archive_format_name(w->archive);
-    ArchiveKind kind = w->u->stream->kind;
+    ArchiveKind kind = w->u->stream.kind;
     Unpacked *p = w->u->unpacked;
     const char *model =
         archive_is_packing(kind)
@@ -367,37 +385,58 @@ static void check_directory(Walk *w)
 
 static bool walk(Walk *w, Error *e)
 {
-    w->again = w->whole = w->is_open = false;
-    if (!open_walk(w, e))
-        return false;
-    if (archive_read_open1(w->archive) != ARCHIVE_OK)
-        return broken_off(w, e);
-    w->is_open = true;
+    w->again = false;
+    if (!w->is_waiting) {
+        if (!open_walk(w, e))
+            return false;
+        if (archive_read_open1(w->archive) != ARCHIVE_OK)
+            return broken_off(w, e);
+        w->is_open = true;
+    }
     if (!each_entry(w, e))
         return false;
     name_model(w);
     return !w->whole || look_behind(w, e);
 }
 
-bool archive_walk(UnpackRun *u, ArchiveKind kind, Error *e)
+bool walk_open(OpenArchive *u, ArchiveKind kind, Error *e)
 {
-    Walk w = {.u = u, .kind = kind, .first = u->order->first, .again = true};
+    Walk *w = u->walk = arena_alloc(&u->own, sizeof *w);
+    if (!w)
+        return arena_full(&u->own, e);
+    *w = (Walk){.u = u, .kind = kind, .first = u->order->first};
+    w->has_directory = kind == ARCHIVE_7Z;
+    return kind != ARCHIVE_ZIP || zip_has_directory(&u->in, &w->has_directory, u->arena, e);
+}
+
+static void end_walk(Walk *w)
+{
+    archive_read_free(w->archive);
+    w->archive = NULL;
+}
+
+void walk_close(Walk *w)
+{
+    if (w)
+        end_walk(w);
+}
+
+bool walk_run(Walk *w, Error *e)
+{
+    Unpacked *p = w->u->unpacked;
     bool ok = true;
-    u->unpacked->format = archive_word(kind);
-    w.has_directory = kind == ARCHIVE_7Z;
-    if (kind == ARCHIVE_ZIP && !zip_has_directory(u->in, &w.has_directory, u->arena, e))
-        return false;
-    for (unsigned tries = 0; ok && w.again && tries < RESTARTS_MAX; tries++) {
-        if (!u->stream->packed)
-            u->stream->at = 0;
-        ok = walk(&w, e);
-        archive_read_free(w.archive);
-        w.archive = NULL;
+    p->format = archive_word(w->kind);
+    p->error = w->damage;
+    w->again = true;
+    for (unsigned tries = 0; ok && w->again && tries < RESTARTS_MAX; tries++) {
+        ok = walk(w, e);
+        if (!w->is_waiting)
+            end_walk(w);
     }
-    if (ok && w.again)
-        error_coded(&u->unpacked->error, ERROR_DATA, "damaged",
+    if (ok && w->again)
+        error_coded(&p->error, ERROR_DATA, "damaged",
                     "more than %d of its members are damaged; the rest was not looked at",
                     RESTARTS_MAX);
-    check_directory(&w);
+    check_directory(w);
     return ok;
 }

@@ -33,13 +33,13 @@ static void take_names(const Unpacked *u, Arena *a)
 }
 
 /* One run, as a child does it and as the parent takes it. False: there is no next. */
-static bool run(const Input *in, UnpackOrder *o, int out, uint8_t *bytes)
+static bool run(Unpacker **open, const Input *in, UnpackOrder *o, uint8_t *bytes)
 {
     Arena a;
     Listing said, heard;
     Error e = {0};
     arena_init(&a, 1 << 27);
-    pipeline_unpack(in, o, out, &a, &said);
+    pipeline_unpack(open, in, o, &a, &said);
     size_t length = listing_encode(&said, bytes, CAPACITY);
     if (length == 0 || !listing_decode(bytes, length, o, &a, &heard, &e))
         (void)fprintf(stderr, "%s\n", e.message), abort(); /* an honest child is believed */
@@ -61,9 +61,12 @@ static void unpack_all(const uint8_t *data, size_t size, uint8_t *bytes)
     if (fd < 0 || out < 0 || write(fd, data, size) != (ssize_t)size ||
         !input_init(&in, fd, "fuzz.gz", head, &e))
         abort();
+    Unpacker *open = NULL;
     UnpackOrder o = small;
-    for (int runs = 0; runs < RUNS_MAX && run(&in, &o, out, bytes); runs++)
+    o.out = out;
+    for (int runs = 0; runs < RUNS_MAX && run(&open, &in, &o, bytes); runs++)
         ;
+    unpacker_close(&open);
     close(fd);
     close(out);
 }

@@ -15,7 +15,7 @@ static Said ask_worker(const uint8_t *bytes, size_t size, Arena *a)
     Pipeline summary = {.name = "summary"}, *pipelines[] = {&summary};
     Config config = {.pipelines = pipelines, .pipeline_count = 1};
     config.run.memory_bytes = 512 << 20;
-    WorkerContext context = {&config};
+    WorkerContext context = {.config = &config};
     Request r = {.kind = JOB_RUN, .name = "test"};
     int fd = memfd_create("test", MFD_CLOEXEC);
     assert_int_equal(write(fd, bytes, size), size);
