@@ -1,4 +1,4 @@
-/* archive.c: the archives that are known, each by its first bytes. */
+/* archive.c: the archives that are known, each by its first bytes or, of a zip, its last. */
 #include "formats/archive/archive.h"
 
 #include "formats/archive/archive_unpack.h"
@@ -6,19 +6,26 @@
 #include <locale.h>
 #include <stdio.h>
 
-static void probe(const Input *in, ArchiveKind kind, Probe *p)
+static void say_sure(const char *evidence, Probe *p)
 {
-    const char *evidence;
-    if (archive_kind(in, &evidence) != kind)
-        return;
     p->sure = SURE_BY_CONTENT;
     snprintf(p->evidence, sizeof p->evidence, "%s", evidence);
 }
 
+static void probe(const Input *in, ArchiveKind kind, Probe *p)
+{
+    const char *evidence;
+    if (archive_begins(in, kind, &evidence))
+        say_sure(evidence, p);
+}
+
+/* It need not begin the file. */
 static void probe_zip(const Input *in, const void *options, Probe *p)
 {
+    const char *evidence;
     (void)options;
-    probe(in, ARCHIVE_ZIP, p);
+    if (archive_kind(in, &evidence) == ARCHIVE_ZIP)
+        say_sure(evidence, p);
 }
 
 static void probe_tar(const Input *in, const void *options, Probe *p)

@@ -1,5 +1,8 @@
-/* archive_kind.c: magic bytes of archives, and names without the endings of packing. */
+/* archive_kind.c: magic bytes of archives, zips behind something else, and names without the
+ * endings of packing. */
 #include "formats/archive/archive_kind.h"
+
+#include "formats/archive/archive_zip.h"
 
 #include <string.h>
 #include <strings.h>
@@ -15,9 +18,9 @@ typedef struct KindRow {
 #define MAGIC(bytes) bytes, sizeof(bytes) - 1
 
 static const KindRow rows[ARCHIVE_KINDS] = {
-    [ARCHIVE_ZIP] = {"zip", MAGIC("PK\x03\x04"), "'PK' 03 04 at byte 0", NULL},
     [ARCHIVE_TAR] = {"tar", MAGIC(""), "a tar header with a checksum that is right at byte 0",
                      NULL},
+    [ARCHIVE_ZIP] = {"zip", MAGIC("PK\x03\x04"), "'PK' 03 04 at byte 0", NULL},
     [ARCHIVE_7Z] = {"7z", MAGIC("7z\xbc\xaf\x27\x1c"), "'7z' BC AF 27 1C at byte 0", NULL},
     [ARCHIVE_GZIP] = {"gzip", MAGIC("\x1f\x8b\x08"), "1F 8B 08 at byte 0", "gz tgz=tar gzip"},
     [ARCHIVE_BZIP2] = {"bzip2", MAGIC("BZh"), "'BZh' and the mark of a block at byte 0",
@@ -112,19 +115,26 @@ static bool is_compress(const Input *in)
 
 /* What programs keep in a zip for themselves, by the first member's name: all of it, or a folder.
  */
-static bool is_document(const Input *in)
+static bool names_document(const char *name, size_t length)
 {
-    enum { NAME_LENGTH_AT = 26, NAME_AT = 30 };
     static const char *const names[] = {"[Content_Types].xml", "_rels/", "mimetype", "META-INF/"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        size_t length = strlen(names[i]);
-        if (in->head_size < NAME_AT + length || memcmp(in->head + NAME_AT, names[i], length) != 0)
-            continue;
-        size_t whole = (size_t)(in->head[NAME_LENGTH_AT] + 256 * in->head[NAME_LENGTH_AT + 1]);
-        if (whole == length || names[i][length - 1] == '/')
+        size_t own = strlen(names[i]);
+        bool folder = names[i][own - 1] == '/';
+        if ((folder ? length >= own : length == own) && memcmp(name, names[i], own) == 0)
             return true;
     }
     return false;
+}
+
+static bool is_document(const Input *in)
+{
+    enum { NAME_LENGTH_AT = 26, NAME_AT = 30 };
+    if (in->head_size < NAME_AT)
+        return false;
+    size_t there = in->head_size - NAME_AT;
+    size_t length = (size_t)(in->head[NAME_LENGTH_AT] + 256 * in->head[NAME_LENGTH_AT + 1]);
+    return names_document((const char *)in->head + NAME_AT, length < there ? length : there);
 }
 
 static bool is_kind(const Input *in, ArchiveKind kind)
@@ -145,8 +155,22 @@ ArchiveKind archive_kind(const Input *in, const char **evidence)
     ArchiveKind kind = 0;
     while (kind < ARCHIVE_KINDS && !is_kind(in, kind))
         kind++;
+    ZipPlace place;
     *evidence = kind < ARCHIVE_KINDS ? rows[kind].evidence : NULL;
-    return kind;
+    if (kind < ARCHIVE_KINDS || !zip_behind(in, &place) ||
+        names_document(place.name, strlen(place.name)))
+        return kind;
+    *evidence = place.start > 0 ? "behind something else a zip, whose list of members ends the file"
+                                : "a zip's list of members ends the file";
+    return ARCHIVE_ZIP;
+}
+
+bool archive_begins(const Input *in, ArchiveKind kind, const char **evidence)
+{
+    if (!is_kind(in, kind))
+        return false;
+    *evidence = rows[kind].evidence;
+    return true;
 }
 
 const char *archive_inner_name(ArchiveKind kind, const char *name, Arena *a)

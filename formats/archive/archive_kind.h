@@ -1,12 +1,12 @@
-/* archive_kind.h: the kinds of archives, by their first bytes. */
+/* archive_kind.h: the kinds of archives, by their first bytes or, of a zip, its last. */
 #pragma once
 
 #include "core/arena.h"
 #include "core/input.h"
 
 typedef enum ArchiveKind {
-    ARCHIVE_ZIP,
     ARCHIVE_TAR,
+    ARCHIVE_ZIP,
     ARCHIVE_7Z,
     ARCHIVE_GZIP,
     ARCHIVE_BZIP2,
@@ -17,8 +17,11 @@ typedef enum ArchiveKind {
     ARCHIVE_KINDS,
 } ArchiveKind;
 
-/* ARCHIVE_KINDS: none. *evidence says what speaks for it, or NULL. */
+/* ARCHIVE_KINDS: none. *evidence says what speaks for it, or NULL. What something else begins may
+ * end in a zip: reads the end of the file. */
 ArchiveKind archive_kind(const Input *in, const char **evidence);
+/* By the first bytes alone; *evidence is set where it is true. */
+bool archive_begins(const Input *in, ArchiveKind kind, const char **evidence);
 /* "gzip"; the word in results. */
 const char *archive_word(ArchiveKind kind);
 /* One stream and nothing else in it. */

@@ -218,6 +218,7 @@ bool stream_open(Stream *s, const Input *in, ArchiveKind kind, Arena *a, Error *
 {
     s->in = in;
     s->kind = kind;
+    s->end = in->size;
     if (!archive_is_packing(kind))
         return true;
     s->packed = arena_alloc(a, sizeof *s->packed);
@@ -237,7 +238,9 @@ void stream_close(Stream *s)
 
 static bool read_plain(Stream *s, Error *e)
 {
-    if (!input_read_some(s->in, s->at, s->bytes, STREAM_BUFFER, &s->length, e))
+    uint64_t left = s->end > s->at ? s->end - s->at : 0;
+    size_t most = left < STREAM_BUFFER ? (size_t)left : STREAM_BUFFER;
+    if (!input_read_some(s->in, s->at, s->bytes, most, &s->length, e))
         return false;
     s->at += s->length;
     return true;

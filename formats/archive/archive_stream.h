@@ -13,14 +13,15 @@ typedef struct Packed Packed;
 
 typedef struct Stream {
     const Input *in;
-    ArchiveKind kind;  /* of packing; any other: the bytes as they are */
-    uint64_t at;       /* bytes read of the input */
-    uint64_t unpacked; /* bytes that came out */
-    Packed *packed;    /* NULL: no packing */
-    const char *name;  /* that a gzip has in its header, or NULL; after the first bytes */
-    bool garbage;      /* what lies behind the packed bytes is none */
-    Error fault;       /* met behind the bytes that were given last */
-    bool is_held;      /* the bytes below are to be given once more */
+    ArchiveKind kind;    /* of packing; any other: the bytes as they are */
+    uint64_t start, end; /* what of the input it is, where there is no packing */
+    uint64_t at;         /* bytes read of the input */
+    uint64_t unpacked;   /* bytes that came out */
+    Packed *packed;      /* NULL: no packing */
+    const char *name;    /* that a gzip has in its header, or NULL; after the first bytes */
+    bool garbage;        /* what lies behind the packed bytes is none */
+    Error fault;         /* met behind the bytes that were given last */
+    bool is_held;        /* the bytes below are to be given once more */
     size_t length;
     size_t last; /* the length that was not 0 last: at the end these bytes are still there */
     uint8_t bytes[STREAM_BUFFER];

@@ -42,10 +42,6 @@ bool unpack_note(OpenArchive *u, const char *note, Error *e) MUST_CHECK;
 /* Notes that what lies behind the packed data is none. */
 bool unpack_garbage(OpenArchive *u, Error *e) MUST_CHECK;
 
-/* archive_zip.c: whether a zip has the list of members that ends it, and not only one that lies in
- * it. */
-bool zip_has_directory(const Input *in, bool *has, Arena *a, Error *e) MUST_CHECK;
-
 /* archive_walk.c: the entries of a zip, tar or 7z. False: the world, or memory. */
 bool walk_open(OpenArchive *u, ArchiveKind kind, Error *e) MUST_CHECK;
 /* A run of them, from where the last one ended. */

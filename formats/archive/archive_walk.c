@@ -1,6 +1,7 @@
 /* archive_walk.c: entry after entry of a zip, tar or 7z, through libarchive. */
 #include "formats/archive/archive_error.h"
 #include "formats/archive/archive_unpack.h"
+#include "formats/archive/archive_zip.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -48,7 +49,7 @@ static la_int64_t skip(struct archive *a, void *context, la_int64_t count)
 {
     (void)a;
     Stream *s = &((Walk *)context)->u->stream;
-    uint64_t left = s->in->size > s->at ? s->in->size - s->at : 0;
+    uint64_t left = s->end > s->at ? s->end - s->at : 0;
     if (s->packed || s->is_held || count <= 0)
         return 0;
     uint64_t taken = (uint64_t)count < left ? (uint64_t)count : left;
@@ -61,13 +62,14 @@ static la_int64_t seek(struct archive *a, void *context, la_int64_t offset, int 
     (void)a;
     Stream *s = &((Walk *)context)->u->stream;
     int64_t base = whence == SEEK_CUR   ? (int64_t)s->at
-                   : whence == SEEK_END ? (int64_t)s->in->size
-                                        : 0;
+                   : whence == SEEK_END ? (int64_t)s->end
+                                        : (int64_t)s->start;
     int64_t to;
-    if (__builtin_add_overflow(base, offset, &to) || to < 0 || (uint64_t)to > s->in->size)
+    if (__builtin_add_overflow(base, offset, &to) || to < (int64_t)s->start ||
+        (uint64_t)to > s->end)
         return ARCHIVE_FAILED;
     s->at = (uint64_t)to;
-    return to;
+    return to - (int64_t)s->start;
 }
 
 static bool open_walk(Walk *w, Error *e)
@@ -76,7 +78,7 @@ static bool open_walk(Walk *w, Error *e)
     w->index = 0;
     w->whole = w->is_open = false;
     if (!w->u->stream.packed)
-        w->u->stream.at = 0;
+        w->u->stream.at = w->u->stream.start;
     if (!a)
         return error_coded(e, ERROR_DATA, "memory", "no memory to unpack it");
     if (w->kind == ARCHIVE_ZIP && w->has_directory)
@@ -399,6 +401,23 @@ static bool walk(Walk *w, Error *e)
     return !w->whole || look_behind(w, e);
 }
 
+/* Where the zip is, and whether its list of members. */
+static bool find_zip(Walk *w, Error *e)
+{
+    const Input *in = &w->u->in;
+    Stream *s = &w->u->stream;
+    const char *evidence;
+    ZipPlace place;
+    if (archive_begins(in, ARCHIVE_ZIP, &evidence))
+        return zip_has_directory(in, &w->has_directory, w->u->arena, e);
+    w->has_directory = zip_behind(in, &place);
+    if (w->has_directory) {
+        s->start = place.start;
+        s->end = place.end;
+    }
+    return true;
+}
+
 bool walk_open(OpenArchive *u, ArchiveKind kind, Error *e)
 {
     Walk *w = u->walk = arena_alloc(&u->own, sizeof *w);
@@ -406,7 +425,7 @@ bool walk_open(OpenArchive *u, ArchiveKind kind, Error *e)
         return arena_full(&u->own, e);
     *w = (Walk){.u = u, .kind = kind, .first = u->order->first};
     w->has_directory = kind == ARCHIVE_7Z;
-    return kind != ARCHIVE_ZIP || zip_has_directory(&u->in, &w->has_directory, u->arena, e);
+    return kind != ARCHIVE_ZIP || find_zip(w, e);
 }
 
 static void end_walk(Walk *w)

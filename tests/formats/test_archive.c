@@ -1,15 +1,7 @@
 /* test_archive.c: kinds of archives, their members, limits and damage; one run after the other. */
-#include "formats/archive/archive_kind.h"
-#include "formats/formats.h"
-#include "tests/support/make_archive.h"
+#include "tests/formats/archive_open.h"
 
 #define BYTES(text) text, sizeof(text) - 1
-
-static const UnpackOrder everything = {.run_bytes = 1 << 30,
-                                       .run_members = 1000,
-                                       .bytes_left = 1 << 30,
-                                       .entries_left = 1000,
-                                       .member_bytes = 1 << 30};
 
 /* ---- kinds */
 
@@ -112,51 +104,6 @@ static void names_of_packed_files(void **state)
 
 /* ---- unpacking */
 
-typedef struct Fixture {
-    Arena arena;
-    int fd, out;
-    Input in;
-    uint8_t head[INPUT_HEAD_SIZE];
-    Unpacked u;
-    Error e;
-} Fixture;
-
-static void open_made(Fixture *f, const Made *m, const char *name)
-{
-    *f = (Fixture){.fd = made_file(m), .out = memfd_create("out", MFD_CLOEXEC)};
-    arena_init(&f->arena, 0);
-    assert_true(f->out >= 0);
-    assert_ok(input_init(&f->in, f->fd, name, f->head, &f->e), &f->e);
-}
-
-static void close_made(Fixture *f)
-{
-    arena_deinit(&f->arena);
-    close(f->fd);
-    close(f->out);
-}
-
-static void unpack(Fixture *f, const UnpackOrder *o)
-{
-    const char *evidence;
-    ArchiveKind kind = archive_kind(&f->in, &evidence);
-    assert_true(kind < ARCHIVE_KINDS);
-    const Format *format = formats_find(archive_word(kind));
-    assert_ok(format->unpack(&f->in, o, f->out, &f->arena, &f->u, &f->e), &f->e);
-}
-
-static void check_member(const Fixture *f, size_t index, const char *name, const char *content)
-{
-    char bytes[256] = "";
-    assert_true(index < f->u.count);
-    const UnpackedMember *m = &f->u.members[index];
-    assert_string_equal(m->name, name);
-    assert_string_equal(m->reason, "");
-    assert_int_equal(m->size, strlen(content));
-    assert_int_equal(pread(f->out, bytes, m->size, (off_t)m->offset), (ssize_t)m->size);
-    assert_string_equal(bytes, content);
-}
-
 static void make_tar(Made *m)
 {
     *m = (Made){.length = 0};
@@ -220,10 +167,12 @@ static void zip_in_runs(void **state)
     assert_true(f.u.more);
     assert_int_equal(f.u.next, 2);
     check_member(&f, 1, "sub/b.csv", "two!");
+    assert_non_null(f.open);
     o.first = f.u.next;
     unpack(&f, &o);
     assert_int_equal(f.u.count, 1);
     assert_false(f.u.more);
+    assert_null(f.open);
     check_member(&f, 0, "c.csv", "three");
     o = everything;
     o.run_bytes = 1; /* one member at a time */

@@ -257,6 +257,25 @@ with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as z:
         z.writestr(name, data)
 save("behind.zip", bytes(pipe.data), DONE, both_units)
 
+# ---- behind something else
+stub = open(sys.executable, "rb").read(300000)
+assert stub.startswith(b"\x7fELF")
+server = b"HTTP/1.1 200 OK\r\nContent-Type: application/zip\r\n\r\n"
+for name, front in (("byte", b"X"), ("kilobyte", bytes(range(128, 256)) * 8), ("program", stub), ("server", server)):
+    for remark in (b"", b"a comment", b"PK\5\6" * 15000):
+        save(f"{name}_{len(remark)}.bin", front + zipped(both, comment=remark), DONE, both_units)
+    save(f"{name}_middle.bin", front + zipped(both) + bytes(range(128, 256)), None, {})
+    out = io.BytesIO(front)
+    with zipfile.ZipFile(out, "a") as z:  # its list counts from the file's start
+        for member_name, data in both:
+            z.writestr(member_name, data)
+    save(f"{name}_added.bin", out.getvalue(), DONE, both_units)
+few, zipfile.ZIP_FILECOUNT_LIMIT = zipfile.ZIP_FILECOUNT_LIMIT, 1  # so that the end is one of zip64
+save("program_zip64.bin", stub + zipped(both), DONE, both_units)
+zipfile.ZIP_FILECOUNT_LIMIT = few
+save("behind_in.tar.gz", gzip.compress(tarred([("setup.exe", stub[:1000] + zipped(both))])), DONE,
+     {"setup.exe": DONE, **{f"setup.exe/{name}": unit for name, unit in both_units.items()}})
+
 # ---- archives in archives
 inner = zipped(both)
 save("nested.zip", zipped([("inner.zip", inner), ("t.tgz", gzip.compress(tar)), ("a.csv.gz", gzip.compress(A, mtime=0))]),
