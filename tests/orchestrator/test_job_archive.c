@@ -2,8 +2,7 @@
  *
  * The children here do not unpack: the file's lines are the members' words, and those say what
  * befalls them; a first line "!DEED" befalls the unpacking. */
-#include "orchestrator/worker.h"
-#include "tests/orchestrator/job_fixture.h"
+#include "tests/orchestrator/job_together.h"
 
 enum { LINES_MAX = 40, LINE_MAX_LENGTH = 64 };
 
@@ -43,6 +42,7 @@ static size_t unpack(const Request *r, Witness *w, ZygoteTask *task)
 {
     enum { RUN = 2 };
     Lines l;
+    w->child[r->unpack.first / RUN % TRIES_MAX] = getpid();
     UnpackedMember members[RUN];
     char names[RUN][24];
     read_lines(task->fd, &l);
@@ -115,16 +115,9 @@ static size_t archive_work(void *context, ZygoteTask *task)
 
 /* ---- running one */
 
-typedef struct Run {
-    Fixture f;
-    Job *job;
-    unsigned workers; /* 0: without a pool */
-} Run;
-
 static void start_archives(Run *r, unsigned workers)
 {
-    *r = (Run){.workers = workers};
-    start_with(&r->f, archive_work, workers ? workers : 1);
+    start_run(r, archive_work, workers);
     r->f.config.run = (RunOptions){.out = r->f.folder,
                                    .timeout_s = 20,
                                    .patience_s = 0.3,
@@ -133,45 +126,6 @@ static void start_archives(Run *r, unsigned workers)
                                    .unpacked_bytes = 1 << 20,
                                    .ratio = 1000,
                                    .depth = 4};
-}
-
-static void work_on_job(void *context, unsigned worker, PoolItem *item)
-{
-    Run *r = context;
-    job_run(&r->f.context, worker, (Job *)item);
-}
-
-static void keep_job(void *context, Pool *pool)
-{
-    Run *r = context;
-    r->f.context.pool = pool;
-    pool_give(pool, &r->job->item);
-    while (!pool_take(pool, 0.05))
-        ;
-}
-
-static const Job *run_archive(Run *r, const char *lines)
-{
-    job_free(r->job);
-    write_words(&r->f, lines);
-    Object o = {.uri = r->f.path, .uri_length = strlen(r->f.path)};
-    Choice choice = {.pipeline = &r->f.pipeline, .rule = "by content"};
-    r->f.witness->tries = 0;
-    r->job = job_new(JOB_RUN, &o, &choice);
-    assert_non_null(r->job);
-    PoolPlan plan = {.workers = r->workers, .work = work_on_job, .keep = keep_job, .context = r};
-    Error e = {0};
-    if (r->workers)
-        assert_ok(pool_run(&plan, &e), &e);
-    else
-        job_run(&r->f.context, 0, r->job);
-    return r->job;
-}
-
-static void stop_archives(Run *r)
-{
-    job_free(r->job);
-    stop(&r->f);
 }
 
 /* "NAME STATE CODE;" of the file and of each member. */
@@ -217,10 +171,10 @@ static void each_member_has_its_outcome(void **state)
         start_archives(&r, workers);
         for (size_t i = 0; i < CASES(rows); i++) {
             char text[1024];
-            told(run_archive(&r, rows[i].lines), text, sizeof text);
+            told(run_together(&r, rows[i].lines), text, sizeof text);
             assert_string_equal(text, rows[i].told);
         }
-        stop_archives(&r);
+        stop_run(&r);
     }
 }
 
@@ -231,11 +185,11 @@ static void a_member_that_hangs(void **state)
     char text[1024];
     start_archives(&r, 0);
     r.f.config.run.timeout_s = 0.2;
-    told(run_archive(&r, "good\nsleep\ngood"), text, sizeof text);
+    told(run_together(&r, "good\nsleep\ngood"), text, sizeof text);
     assert_string_equal(text, "done ;m0 done ;m1 failed timeout;m2 done ;");
-    told(run_archive(&r, "!sleep\ngood"), text, sizeof text);
+    told(run_together(&r, "!sleep\ngood"), text, sizeof text);
     assert_string_equal(text, "failed timeout;");
-    stop_archives(&r);
+    stop_run(&r);
 }
 
 /* Each run has its own time, and that of the runs before it which it has to go through again. */
@@ -245,10 +199,34 @@ static void a_rewind_takes_its_time(void **state)
     Run r;
     start_archives(&r, 0);
     r.f.config.run.timeout_s = 0.2;
-    const Job *j = run_archive(&r, "!rewind\ngood\ngood\ngood\ngood\ngood\ngood\ngood\ngood");
+    const Job *j = run_together(&r, "!rewind\ngood\ngood\ngood\ngood\ngood\ngood\ngood\ngood");
     assert_string_equal(j->outcome.code, "");
     assert_int_equal(j->member_count, 8);
-    stop_archives(&r);
+    stop_run(&r);
+}
+
+/* What befalls members does not cost the child that has the archive open: it is asked for all runs,
+ * and for nothing else. Where it is gone itself another one takes over. */
+static void runs_are_asked_of_one_child(void **state)
+{
+    (void)state;
+    for (unsigned workers = 0; workers <= 2; workers += 2) {
+        Run r;
+        char text[1024];
+        start_archives(&r, workers);
+        told(run_together(&r, "crash\ngood\nbad truncated\ncrash\ngood\ngood"), text, sizeof text);
+        assert_string_equal(text, "done ;m0 failed crash;m1 done ;m2 failed truncated;"
+                                  "m3 failed crash;m4 done ;m5 done ;");
+        const pid_t *child = r.f.witness->child, first = child[0];
+        assert_int_equal(child[1], first);
+        assert_int_equal(child[2], first);
+        kill(first, SIGKILL);
+        told(run_together(&r, "good\ngood\ngood"), text, sizeof text);
+        assert_string_equal(text, "done ;m0 done ;m1 done ;m2 done ;");
+        assert_int_not_equal(child[0], first);
+        assert_int_equal(child[1], child[0]);
+        stop_run(&r);
+    }
 }
 
 static void more_members_than_allowed(void **state)
@@ -258,10 +236,10 @@ static void more_members_than_allowed(void **state)
     start_archives(&r, 0);
     r.f.config.run.members = 3;
     /* the fake unpacks two a run whatever it is told: the fourth is more than was asked for */
-    const Job *j = run_archive(&r, "good\ngood\ngood\ngood\n");
+    const Job *j = run_together(&r, "good\ngood\ngood\ngood\n");
     assert_string_equal(j->outcome.code, "bad_report");
     assert_int_equal(j->member_count, 2);
-    stop_archives(&r);
+    stop_run(&r);
 }
 
 /* Stopped in mid-archive: no outcome, it is read again. */
@@ -271,9 +249,9 @@ static void stopped_archive(void **state)
     Run r;
     start_archives(&r, 0);
     r.f.stop = 1;
-    const Job *j = run_archive(&r, "good\ngood\ngood\ngood\n");
+    const Job *j = run_together(&r, "good\ngood\ngood\ngood\n");
     assert_true(j->abandoned);
-    stop_archives(&r);
+    stop_run(&r);
 }
 
 static void one_unit_is_asked_for(void **state)
@@ -291,13 +269,14 @@ static void one_unit_is_asked_for(void **state)
     assert_int_equal(r.job->member_count, 1);
     assert_string_equal(r.job->members[0]->unit, "m2");
     assert_int_equal(r.job->members[0]->outcome.state, UNIT_DONE);
-    stop_archives(&r);
+    stop_run(&r);
 }
 
 static const Case cases[] = {
     {"each_member_has_its_outcome", each_member_has_its_outcome},
     {"a_member_that_hangs", a_member_that_hangs},
     {"a_rewind_takes_its_time", a_rewind_takes_its_time},
+    {"runs_are_asked_of_one_child", runs_are_asked_of_one_child},
     {"more_members_than_allowed", more_members_than_allowed},
     {"stopped_archive", stopped_archive},
     {"one_unit_is_asked_for", one_unit_is_asked_for},

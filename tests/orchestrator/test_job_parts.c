@@ -2,8 +2,7 @@
  *
  * The children here do not read: the file's words say how many parts it has and what befalls which
  * of them. The merge tells what it was given. */
-#include "orchestrator/worker.h"
-#include "tests/orchestrator/job_fixture.h"
+#include "tests/orchestrator/job_together.h"
 
 enum { WORKERS = 3 };
 
@@ -88,56 +87,10 @@ static size_t part_work(void *context, ZygoteTask *task)
     return length;
 }
 
-typedef struct Run {
-    Fixture f;
-    Job *job;
-    unsigned workers; /* 0: without a pool */
-} Run;
-
 static void start_parts(Run *r, unsigned workers, double timeout_s)
 {
-    *r = (Run){.workers = workers};
-    start_with(&r->f, part_work, workers ? workers : 1);
+    start_run(r, part_work, workers);
     r->f.config.run.timeout_s = timeout_s;
-}
-
-static void work_on_job(void *context, unsigned worker, PoolItem *item)
-{
-    Run *r = context;
-    job_run(&r->f.context, worker, (Job *)item);
-}
-
-static void keep_job(void *context, Pool *pool)
-{
-    Run *r = context;
-    r->f.context.pool = pool;
-    pool_give(pool, &r->job->item);
-    while (!pool_take(pool, 0.05))
-        ;
-}
-
-static const Job *run_parts(Run *r, const char *words)
-{
-    job_free(r->job);
-    write_words(&r->f, words);
-    Object o = {.uri = r->f.path, .uri_length = strlen(r->f.path)};
-    Choice choice = {.pipeline = &r->f.pipeline, .rule = "by content"};
-    r->f.witness->tries = 0;
-    r->job = job_new(JOB_RUN, &o, &choice);
-    assert_non_null(r->job);
-    PoolPlan plan = {.workers = r->workers, .work = work_on_job, .keep = keep_job, .context = r};
-    Error e = {0};
-    if (r->workers)
-        assert_ok(pool_run(&plan, &e), &e);
-    else
-        job_run(&r->f.context, 0, r->job);
-    return r->job;
-}
-
-static void stop_parts(Run *r)
-{
-    job_free(r->job);
-    stop(&r->f);
 }
 
 static const char in_order[] = "abbcccddddeeeeeffffff";
@@ -148,11 +101,11 @@ static void merged_in_order_with(unsigned workers)
     Run r;
     start_parts(&r, workers, 20);
     for (int again = 0; again < 5; again++) {
-        const Job *j = run_parts(&r, "parts 6");
+        const Job *j = run_together(&r, "parts 6");
         check_outcome(j, &done);
         assert_string_equal(j->report.text, in_order);
     }
-    stop_parts(&r);
+    stop_run(&r);
 }
 
 static void merged_in_order(void **state)
@@ -164,7 +117,7 @@ static void merged_in_order(void **state)
 
 static void check_failed(Run *r, const char *words, const Expected *want, const char *place)
 {
-    const Job *j = run_parts(r, words);
+    const Job *j = run_together(r, words);
     check_outcome(j, want);
     assert_string_equal(j->outcome.place, place);
     assert_false(j->has_report);
@@ -181,11 +134,11 @@ static void a_part_that_dies_with(unsigned workers)
     assert_int_equal(r.f.witness->tries, 2); /* once more in a fresh child */
     check_failed(&r, "parts 6 crash 0", &crashed, "part 1 of 6");
     check_failed(&r, "parts 6 kill 5", &memory, "part 6 of 6");
-    const Job *j = run_parts(&r, "parts 6 crash1 2"); /* the first time only */
+    const Job *j = run_together(&r, "parts 6 crash1 2"); /* the first time only */
     check_outcome(j, &done);
     assert_string_equal(j->report.text, in_order);
     assert_int_equal(r.f.witness->tries, 2);
-    stop_parts(&r);
+    stop_run(&r);
 }
 
 static void a_part_that_dies(void **state)
@@ -202,7 +155,7 @@ static void a_part_that_hangs(void **state)
     Run r;
     start_parts(&r, WORKERS, 0.1);
     check_failed(&r, "parts 6 sleep 1", &timeout, "part 2 of 6");
-    stop_parts(&r);
+    stop_run(&r);
 }
 
 /* An answer that does not fit: the file is read whole instead. */
@@ -212,10 +165,10 @@ static void too_much_to_be_kept(void **state)
     for (unsigned workers = 0; workers <= 2; workers += 2) {
         Run r;
         start_parts(&r, workers, 20);
-        const Job *j = run_parts(&r, "parts 6 mute 3");
+        const Job *j = run_together(&r, "parts 6 mute 3");
         check_outcome(j, &done);
         assert_string_equal(j->report.text, "whole");
-        stop_parts(&r);
+        stop_run(&r);
     }
 }
 
@@ -227,7 +180,7 @@ static void lying_about_parts(void **state)
     Run r;
     start_parts(&r, 0, 20);
     check_failed(&r, "parts 65", &refused, "");
-    stop_parts(&r);
+    stop_run(&r);
 }
 
 static const Case cases[] = {
