@@ -48,7 +48,7 @@ static size_t unpack(const Request *r, Witness *w, ZygoteTask *task)
     read_lines(task->fd, &l);
     const char *deed = l.deed ? l.deed : "";
     befall(deed, w);
-    if (strcmp(deed, "rewind") == 0) /* a packed tar is gone through from its start */
+    if (strcmp(deed, "rewind") == 0) /* as one that takes over */
         sleep_ms(150 * (long)(r->unpack.first / RUN));
     if (strcmp(deed, "flood") == 0 && pwrite(task->extra_fd, "x", 1, OUTPUT_MAX) >= 0)
         _exit(5);
@@ -192,7 +192,8 @@ static void a_member_that_hangs(void **state)
     stop_run(&r);
 }
 
-/* Each run has its own time, and that of the runs before it which it has to go through again. */
+/* Each run has its own time, and that of the runs before it, which a child that takes over has to
+ * go through. */
 static void a_rewind_takes_its_time(void **state)
 {
     (void)state;
