@@ -35,8 +35,8 @@ static void open_tar(Tar *t, char letter)
 {
     Made m = {.length = 0};
     Error e = {0};
-    for (char i = '0'; i < '4'; i++)
-        made_tar(&m, (const char[]){letter, i, '\0'}, '0', "1,2\n");
+    for (int i = 0; i < 4; i++)
+        made_tar(&m, (const char[]){letter, (char)('0' + i), '\0'}, '0', "1,2\n");
     made_tar_end(&m);
     t->fd = made_file(&m);
     assert_ok(input_init(&t->in, t->fd, "x.tar", t->head, &e), &e);
