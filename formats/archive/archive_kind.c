@@ -137,15 +137,19 @@ static bool is_document(const Input *in)
     return names_document((const char *)in->head + NAME_AT, length < there ? length : there);
 }
 
-static bool is_kind(const Input *in, ArchiveKind kind)
+static bool has_magic(const Input *in, ArchiveKind kind)
 {
     const KindRow *r = &rows[kind];
+    return in->head_size >= r->magic_length && memcmp(in->head, r->magic, r->magic_length) == 0;
+}
+
+static bool is_kind(const Input *in, ArchiveKind kind)
+{
     if (kind == ARCHIVE_TAR)
         return archive_is_tar(in->head, in->head_size) || is_empty_tar(in);
     if (kind == ARCHIVE_ZIP && in->head_size >= 22 && memcmp(in->head, "PK\x05\x06", 4) == 0)
         return true; /* without members */
-    return in->head_size >= r->magic_length && memcmp(in->head, r->magic, r->magic_length) == 0 &&
-           (kind != ARCHIVE_BZIP2 || is_bzip2(in)) &&
+    return has_magic(in, kind) && (kind != ARCHIVE_BZIP2 || is_bzip2(in)) &&
            (kind != ARCHIVE_COMPRESS || is_compress(in)) &&
            (kind != ARCHIVE_ZIP || !is_document(in));
 }
@@ -157,11 +161,10 @@ ArchiveKind archive_kind(const Input *in, const char **evidence)
         kind++;
     ZipPlace place;
     *evidence = kind < ARCHIVE_KINDS ? rows[kind].evidence : NULL;
-    if (kind < ARCHIVE_KINDS || !zip_behind(in, &place) ||
+    if (kind < ARCHIVE_KINDS || has_magic(in, ARCHIVE_ZIP) || !zip_behind(in, &place) ||
         names_document(place.name, strlen(place.name)))
         return kind;
-    *evidence = place.start > 0 ? "behind something else a zip, whose list of members ends the file"
-                                : "a zip's list of members ends the file";
+    *evidence = "behind something else a zip, whose list of members ends the file";
     return ARCHIVE_ZIP;
 }
 
