@@ -1,26 +1,9 @@
 /* fuzz_text.c: the first byte chooses a description, the rest is the file; for libFuzzer. */
 #include "formats/text/text.h"
 #include "formats/text/toa5.h"
+#include "tests/fuzz/fuzz_reader.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-const char *__lsan_default_suppressions(void);
-
-/* UDUNITS-2 loses the words of a unit that it cannot parse. */
-const char *__lsan_default_suppressions(void)
-{
-    return "leak:utlex\n";
-}
-
-static void require(bool ok)
-{
-    if (!ok)
-        abort();
-}
 
 /* "key=value" lines; the last one's file is TOA5. */
 static const char *const descriptions[] = {
@@ -62,65 +45,24 @@ static void set_options(void *options, const char *lines, Arena *a)
     }
 }
 
-/* What every reader promises: blocks of a variable follow each other, strings lie in memory. */
-static void read_blocks(const Format *f, Reader *r, uint64_t *next, Error *e)
-{
-    const Dataset *d = r->dataset;
-    for (bool end = false; !end;) {
-        Block b = {0};
-        if (!f->next(r, &b, &end, e)) {
-            require(e->kind != ERROR_NONE && d->rows_known);
-            return;
-        }
-        if (end || b.failed)
-            continue;
-        require(b.var < d->var_count && b.start == next[b.var] && b.type == d->vars[b.var].type);
-        next[b.var] += b.count;
-        for (uint64_t i = 0; b.type == TYPE_STRING && i < b.count; i++)
-            if (b.strings[i].length > 0)
-                require(text_valid_utf8(b.strings[i].bytes, b.strings[i].length) <=
-                        b.strings[i].length);
-    }
-    require(d->rows_known);
-    for (size_t i = 0; i < d->var_count; i++)
-        require(next[i] == d->vars[i].count);
-}
-
 static void read_text(const Input *in, const char *description, Arena *a)
 {
-    const Format *f = description ? &format_text : &format_toa5;
     TextOptions options;
-    Error e = {0};
-    FormatLimits limits = {0};
-    Reader *r = NULL;
-    Probe p;
     if (description)
         set_options(&options, description, a);
-    f->probe(in, &options, &p);
-    if (!f->open(in, &options, &limits, a, &r, &e)) {
-        require(e.kind != ERROR_NONE);
-        return;
-    }
-    uint64_t *next = arena_array(a, r->dataset->var_count, sizeof *next);
-    if (next)
-        read_blocks(f, r, next, &e);
-    f->close(r);
+    read_file(description ? &format_text : &format_toa5, in, &options, a);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static uint8_t head[INPUT_HEAD_SIZE];
-    Error e = {0};
     Input in;
     if (size == 0)
         return 0;
-    int fd = memfd_create("fuzz", MFD_CLOEXEC);
-    require(fd >= 0 && write(fd, data + 1, size - 1) == (ssize_t)(size - 1));
-    require(input_init(&in, fd, "fuzz.txt", head, &e));
+    open_bytes(data + 1, size - 1, "fuzz.txt", &in);
     Arena a;
     arena_init(&a, 256U << 20);
     read_text(&in, descriptions[data[0] % (sizeof descriptions / sizeof *descriptions)], &a);
     arena_deinit(&a);
-    close(fd);
+    close(in.fd);
     return 0;
 }
