@@ -26,7 +26,8 @@ static unsigned processors(void)
 
 bool session_open(const Arguments *a, unsigned workers, Session *out, Error *e)
 {
-    *out = (Session){.config = a->loaded, .context = {.config = a->loaded}, .stop = stop_on_signals()};
+    *out =
+        (Session){.config = a->loaded, .context = {.config = a->loaded}, .stop = stop_on_signals()};
     int64_t jobs = workers ? (int64_t)workers : a->loaded->run.jobs;
     out->workers = jobs > 0 ? (unsigned)(jobs < WORKERS_MOST ? jobs : WORKERS_MOST) : processors();
     ZygoteOptions o = {.slots = out->workers,
