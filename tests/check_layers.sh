@@ -31,8 +31,9 @@ my @doors = (
     [qr/udunits2\.h/,           'core/units.c'],
     [qr/seccomp\.h/,            'orchestrator/sandbox.c'],
     [qr/pcre2.*\.h/,            'core/regex.c'],
-    [qr{curl/.*},               'stores/aws/http.c'],
-    [qr{cjson/.*|cJSON\.h},     'core/json.c'],
+    [qr{curl/.*},               'stores/aws/http*.c'],
+    [qr{cjson/.*|cJSON\.h},     'core/json_tree.c'],
+    [qr/expat.*\.h/,            'stores/aws/xml.c'],
     [qr/omp\.h/,                'orchestrator/pool.c'],
 );
 

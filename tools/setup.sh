@@ -5,7 +5,8 @@
 set -euo pipefail
 
 build="build-essential cmake ninja-build pkg-config libhdf5-dev libzstd-dev libsqlite3-dev libfyaml-dev
-  libdeflate-dev libarchive-dev zlib1g-dev libseccomp-dev libudunits2-dev libssl-dev libpcre2-dev"
+  libdeflate-dev libarchive-dev zlib1g-dev libseccomp-dev libudunits2-dev libssl-dev libpcre2-dev
+  libcurl4-openssl-dev libexpat1-dev libcjson-dev"
 # clang with its run-time library and omp.h for fuzzing and clang-tidy; git to list what is tracked
 tests="libcmocka-dev libnetcdf-dev strace procps python3 git clang libclang-rt-dev libomp-dev
   clang-format clang-tidy"

@@ -1,0 +1,35 @@
+/* credentials.h: who we are to AWS. Found once, refreshed in time, never shown. */
+#pragma once
+
+#include "core/error.h"
+
+typedef struct Credentials {
+    char *access_key, *secret_key;
+    char *token;          /* NULL: none */
+    double expires_s;     /* Unix time; 0: never */
+    const char *provider; /* "environment", "profile work", "instance metadata", ... */
+} Credentials;
+
+/* Wipes the texts before their memory goes back. Accepts a zeroed one. */
+void credentials_deinit(Credentials *c);
+
+struct AwsSettings;
+struct Http;
+
+/* Holds the newest credentials; a thread of its own refreshes them from 15 minutes before they
+ * expire, at the latest 10, while everybody goes on with the old ones. Safe from any thread. */
+typedef struct CredentialKeeper CredentialKeeper;
+
+/* Asks the providers in the order of the AWS SDKs (docs/aws.md) until one has credentials; that one
+ * is asked from then on. ERROR_SETUP where none has any, with what was looked at and why not;
+ * ERROR_RETRY where one should have some but cannot be reached. `http` lives longer. */
+bool credentials_open(const struct AwsSettings *s, struct Http *http, CredentialKeeper **out,
+                      Error *e) MUST_CHECK;
+/* Stops the thread; waits for it at most as long as a request takes. Accepts NULL. */
+void credentials_close(CredentialKeeper *k);
+
+/* A copy of the newest. Does not wait for the network. False only without memory. */
+bool credentials_get(CredentialKeeper *k, Credentials *out, Error *e) MUST_CHECK;
+/* A service has said that those with this access key and token are expired: asks for new ones soon,
+ * but not more often than every 5 s. Returns at once. */
+void credentials_expired(CredentialKeeper *k, const Credentials *refused);
