@@ -1,0 +1,397 @@
+/* s3_list.c: all keys below a prefix, several runs of them at the same time.
+ *
+ * A run is all keys behind `last` up to `bound`, in their order. Where calls are free, the longest
+ * run that is not done is cut: what lies below its folder is asked for with a delimiter, and the
+ * common prefixes of the reply become bounds. Any text may be a bound, so that a reply that is
+ * cut, old or odd makes runs uneven and never loses a key. */
+#include "stores/aws/s3_page.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    PAGES_BEFORE_CUT = 2, /* a run that is listed in so few calls is not worth another one */
+    PAGES_BETWEEN = 16,   /* until a run that could not be cut is looked at again */
+    STUCK_MOST = 10,      /* pages one after the other without a new key */
+    KEY_SIZE = 1025,
+};
+
+typedef struct Run {
+    char last[KEY_SIZE];  /* the key told last, or where it begins */
+    char bound[KEY_SIZE]; /* its last possible key; "": the end of the listing */
+    char *token;
+    bool asking, cutting, done;
+    unsigned pages, stuck;
+    unsigned cut_at; /* pages after which it may be cut */
+    unsigned deeper; /* folders below the one whose parts are known to be no bounds */
+} Run;
+
+struct S3Listing {
+    Aws *aws;
+    const char *bucket, *prefix;
+    unsigned at_once;
+    Arena arena;
+    pthread_mutex_t lock;
+    pthread_cond_t news;
+    Run **runs;
+    size_t run_count, run_capacity;
+    unsigned calls; /* that run */
+    bool cutting, closing;
+    S3Page *ready, **ready_end; /* pages that wait for s3_list_next */
+    unsigned ready_count;
+    S3Page *current;
+    size_t at; /* in it */
+    Error error;
+};
+
+typedef struct Asked {
+    S3Listing *listing;
+    Run *run;
+} Asked;
+
+static void schedule(S3Listing *l);
+
+/* ---- under the lock */
+
+static void fail(S3Listing *l, const Error *e)
+{
+    if (l->error.kind == ERROR_NONE)
+        l->error = *e;
+}
+
+static void fail_memory(S3Listing *l)
+{
+    Error e = {0};
+    error_coded(&e, ERROR_RETRY, "out_of_memory", "listing s3://%s/%s: no memory", l->bucket,
+                l->prefix);
+    fail(l, &e);
+}
+
+/* One that is done, to be used anew: memory does not grow with the number of keys. */
+static Run *used_run(const S3Listing *l)
+{
+    for (size_t i = 0; i < l->run_count; i++)
+        if (l->runs[i]->done && !l->runs[i]->asking && !l->runs[i]->cutting)
+            return l->runs[i];
+    return NULL;
+}
+
+static Run *new_run(S3Listing *l)
+{
+    Run **grown =
+        arena_grow(&l->arena, l->runs, &l->run_capacity, l->run_count + 1, sizeof *l->runs);
+    Run *r = grown ? arena_alloc(&l->arena, sizeof *r) : NULL;
+    if (!r) {
+        fail_memory(l);
+        return NULL;
+    }
+    l->runs = grown;
+    l->runs[l->run_count++] = r;
+    return r;
+}
+
+static bool add_run(S3Listing *l, const char *after, const char *bound)
+{
+    Run *used = used_run(l), *r = used ? used : new_run(l);
+    if (!r)
+        return false;
+    *r = (Run){.cut_at = PAGES_BEFORE_CUT};
+    memcpy(r->last, after, strlen(after) + 1);
+    memcpy(r->bound, bound, strlen(bound) + 1);
+    return true;
+}
+
+static bool is_behind(const Run *r, const char *key)
+{
+    return r->bound[0] && strcmp(key, r->bound) > 0;
+}
+
+/* Keeps of a page what is new and within the run; sets r->last. */
+static void trim(Run *r, S3Page *p)
+{
+    size_t from = 0, to = p->count;
+    while (from < to && strcmp(p->objects[from].key, r->last) <= 0)
+        from++;
+    while (to > from && is_behind(r, p->objects[to - 1].key))
+        to--;
+    r->done = to < p->count || !p->token;
+    r->stuck = from == to ? r->stuck + 1 : 0;
+    p->objects += from;
+    p->count = to - from;
+    if (p->count > 0) {
+        const char *key = p->objects[p->count - 1].key;
+        memcpy(r->last, key, strlen(key) + 1);
+    }
+}
+
+static void keep_token(S3Listing *l, Run *r, const S3Page *p)
+{
+    Error e = {0};
+    free(r->token);
+    r->token = NULL;
+    if (r->done)
+        return;
+    /* a page that only repeats what is known may have a token that leads back: go by the key */
+    r->token = r->stuck > 1 && r->last[0] ? NULL : strdup(p->token);
+    if (r->stuck < STUCK_MOST)
+        return;
+    error_coded(
+        &e, ERROR_RETRY, "bad_reply",
+        "listing s3://%s/%s: the service sends no new keys behind \"%.200s\", and says that "
+        "there are more",
+        l->bucket, l->prefix, r->last);
+    fail(l, &e);
+}
+
+static void put_ready(S3Listing *l, S3Page *p)
+{
+    p->next = NULL;
+    *l->ready_end = p;
+    l->ready_end = &p->next;
+    l->ready_count++;
+}
+
+/* ---- replies, on an I/O thread */
+
+static void page_arrived(S3Page *p)
+{
+    Asked *asked = p->context;
+    S3Listing *l = asked->listing;
+    Run *r = asked->run;
+    pthread_mutex_lock(&l->lock);
+    l->calls--;
+    r->asking = false;
+    if (p->error.kind != ERROR_NONE) {
+        fail(l, &p->error);
+    } else {
+        r->pages++;
+        trim(r, p);
+        keep_token(l, r, p);
+    }
+    if (p->error.kind == ERROR_NONE && p->count > 0)
+        put_ready(l, p);
+    else
+        s3_page_free(p);
+    schedule(l);
+    pthread_cond_broadcast(&l->news);
+    pthread_mutex_unlock(&l->lock);
+    free(asked);
+}
+
+/* The folder whose parts the rest of the run consists of: what its last key and its bound share, or
+ * the prefix; and from there so many folders nearer to the last key. False: there are not so many.
+ */
+static bool folder_of(const S3Listing *l, const Run *r, unsigned deeper, char out[KEY_SIZE])
+{
+    size_t length = strlen(l->prefix), shared = 0;
+    while (r->bound[shared] && r->bound[shared] == r->last[shared])
+        shared++;
+    while (shared > 0 && r->last[shared - 1] != '/')
+        shared--;
+    length = shared > length ? shared : length;
+    if (strlen(r->last) < length)
+        return false;
+    for (; deeper > 0; deeper--) {
+        const char *slash = strchr(r->last + length, '/');
+        if (!slash)
+            return false;
+        length = (size_t)(slash + 1 - r->last);
+    }
+    memcpy(out, r->last, length);
+    out[length] = '\0';
+    return true;
+}
+
+/* The prefixes that lie in what is left of the run. */
+static size_t bounds_in(const Run *r, const S3Page *p, const char **out)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < p->prefix_count; i++)
+        if (strcmp(p->prefixes[i], r->last) > 0 && strlen(p->prefixes[i]) < KEY_SIZE &&
+            (!r->bound[0] || strcmp(p->prefixes[i], r->bound) < 0))
+            out[count++] = p->prefixes[i];
+    return count;
+}
+
+/* Cuts the run into as many as there are calls to spare, at bounds that lie evenly. */
+static void cut(S3Listing *l, Run *r, const char *const *bounds, size_t count)
+{
+    size_t pieces = l->at_once - l->calls;
+    if (pieces > count)
+        pieces = count;
+    char end[KEY_SIZE];
+    memcpy(end, r->bound, sizeof end);
+    for (size_t i = pieces; i > 0; i--) {
+        const char *begin = bounds[(i - 1) * count / pieces];
+        if (strcmp(begin, r->last) <= 0 || !add_run(l, begin, end))
+            continue;
+        memcpy(end, begin, strlen(begin) + 1);
+    }
+    memcpy(r->bound, end, sizeof end);
+}
+
+static void bounds_arrived(S3Page *p)
+{
+    Asked *asked = p->context;
+    S3Listing *l = asked->listing;
+    Run *r = asked->run;
+    pthread_mutex_lock(&l->lock);
+    l->calls--;
+    l->cutting = r->cutting = false;
+    const char **bounds = arena_array(&p->arena, p->prefix_count + 1, sizeof *bounds);
+    size_t count = bounds && p->error.kind == ERROR_NONE && !r->done ? bounds_in(r, p, bounds) : 0;
+    char folder[KEY_SIZE];
+    bool deeper = count == 0 && folder_of(l, r, r->deeper + 1, folder);
+    r->deeper = deeper ? r->deeper + 1 : 0;
+    r->cut_at = r->pages + (deeper ? 0 : count > 0 ? PAGES_BEFORE_CUT : PAGES_BETWEEN);
+    if (count > 0)
+        cut(l, r, bounds, count);
+    s3_page_free(p);
+    schedule(l);
+    pthread_cond_broadcast(&l->news);
+    pthread_mutex_unlock(&l->lock);
+    free(asked);
+}
+
+/* ---- calls, under the lock */
+
+static bool ask(S3Listing *l, Run *r, const S3Ask *what, void (*arrived)(S3Page *p))
+{
+    Asked *asked = malloc(sizeof *asked);
+    if (asked)
+        *asked = (Asked){l, r};
+    if (asked && s3_page_ask(l->aws, what, arrived, asked)) {
+        l->calls++;
+        return true;
+    }
+    free(asked);
+    fail_memory(l);
+    return false;
+}
+
+static void begin_cut(S3Listing *l)
+{
+    Run *longest = NULL;
+    for (size_t i = 0; i < l->run_count; i++) {
+        Run *r = l->runs[i];
+        if (!r->done && r->pages >= r->cut_at && (!longest || r->pages > longest->pages))
+            longest = r;
+    }
+    char folder[KEY_SIZE];
+    if (!longest || !folder_of(l, longest, longest->deeper, folder))
+        return;
+    S3Ask what = {.bucket = l->bucket, .prefix = folder, .after = longest->last, .delimiter = "/"};
+    l->cutting = longest->cutting = ask(l, longest, &what, bounds_arrived);
+}
+
+static Run *idle_run(const S3Listing *l)
+{
+    for (size_t i = 0; i < l->run_count; i++)
+        if (!l->runs[i]->asking && !l->runs[i]->done)
+            return l->runs[i];
+    return NULL;
+}
+
+/* As many calls as are allowed, as long as pages are taken. */
+static void schedule(S3Listing *l)
+{
+    while (!l->closing && l->error.kind == ERROR_NONE && l->calls < l->at_once &&
+           l->ready_count < 2 * l->at_once) {
+        Run *r = idle_run(l);
+        if (!r)
+            break;
+        S3Ask what = {
+            .bucket = l->bucket, .prefix = l->prefix, .after = r->last, .token = r->token};
+        r->asking = ask(l, r, &what, page_arrived);
+    }
+    bool spare = !l->closing && l->error.kind == ERROR_NONE && l->calls + 1 < l->at_once &&
+                 l->ready_count < l->at_once;
+    if (spare && !l->cutting)
+        begin_cut(l);
+}
+
+/* ---- the listing */
+
+bool s3_list_open(Aws *aws, const S3ListOptions *o, S3Listing **out, Error *e)
+{
+    S3Listing *l = calloc(1, sizeof *l);
+    if (!l)
+        return error_coded(e, ERROR_RETRY, "out_of_memory", "listing s3://%s: no memory",
+                           o->bucket);
+    arena_init(&l->arena, 0);
+    pthread_mutex_init(&l->lock, NULL);
+    pthread_cond_init(&l->news, NULL);
+    l->aws = aws;
+    l->at_once = o->at_once > 0 ? o->at_once : 1;
+    l->ready_end = &l->ready;
+    l->bucket = arena_string(&l->arena, o->bucket);
+    l->prefix = arena_string(&l->arena, o->prefix);
+    if (!l->bucket || !l->prefix || !add_run(l, "", "")) {
+        arena_full(&l->arena, e);
+        s3_list_close(l);
+        return false;
+    }
+    pthread_mutex_lock(&l->lock);
+    schedule(l);
+    pthread_mutex_unlock(&l->lock);
+    *out = l;
+    return true;
+}
+
+/* The next page, or NULL at the end or where the listing has failed. */
+static S3Page *take_page(S3Listing *l)
+{
+    while (!l->ready && l->error.kind == ERROR_NONE && l->calls > 0)
+        pthread_cond_wait(&l->news, &l->lock);
+    S3Page *p = l->ready;
+    if (!p || l->error.kind != ERROR_NONE)
+        return NULL;
+    l->ready = p->next;
+    if (!l->ready)
+        l->ready_end = &l->ready;
+    l->ready_count--;
+    schedule(l);
+    return p;
+}
+
+bool s3_list_next(S3Listing *l, S3Object *out, bool *end, Error *e)
+{
+    *end = false;
+    if (!l->current || l->at == l->current->count) {
+        s3_page_free(l->current);
+        l->at = 0;
+        pthread_mutex_lock(&l->lock);
+        l->current = take_page(l);
+        *e = l->error;
+        pthread_mutex_unlock(&l->lock);
+    }
+    if (l->current)
+        *out = l->current->objects[l->at++];
+    else
+        *end = e->kind == ERROR_NONE;
+    return l->current || *end;
+}
+
+void s3_list_close(S3Listing *l)
+{
+    if (!l)
+        return;
+    pthread_mutex_lock(&l->lock);
+    l->closing = true;
+    while (l->calls > 0)
+        pthread_cond_wait(&l->news, &l->lock);
+    pthread_mutex_unlock(&l->lock);
+    s3_page_free(l->current);
+    while (l->ready) {
+        S3Page *next = l->ready->next;
+        s3_page_free(l->ready);
+        l->ready = next;
+    }
+    for (size_t i = 0; i < l->run_count; i++)
+        free(l->runs[i]->token);
+    pthread_cond_destroy(&l->news);
+    pthread_mutex_destroy(&l->lock);
+    arena_deinit(&l->arena);
+    free(l);
+}
