@@ -5,6 +5,7 @@
 #include "orchestrator/config.h"
 
 #include "orchestrator/config_internal.h"
+#include "stores/aws/s3.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -39,7 +40,7 @@ static bool add_source(ConfigReader *r, const YamlNode *n, Error *e)
     if (strcmp(path, "-") == 0)
         return yaml_error(r->file, n, e,
                           "`-` (names on standard input) can only be given on the command line");
-    if (!config_path(r, n, path, &path, e))
+    if (!s3_is_uri(path) && !config_path(r, n, path, &path, e))
         return false;
     sources->items[sources->count++] = path;
     return true;

@@ -149,6 +149,11 @@ void fetcher_close(Fetcher *f)
     free(f);
 }
 
+Aws *fetcher_aws(const Fetcher *f)
+{
+    return f->options.aws;
+}
+
 Fetch *fetch_want(Fetcher *f, const S3Uri *uri, const char *etag, uint64_t size_bytes)
 {
     Fetch *t = calloc(1, sizeof *t);

@@ -22,6 +22,8 @@ bool fetcher_open(const FetchOptions *o, Fetcher **out, Error *e) MUST_CHECK;
 /* All fetches must have been freed. Accepts NULL. */
 void fetcher_close(Fetcher *f);
 
+Aws *fetcher_aws(const Fetcher *f);
+
 /* Queues an object; from any thread. NULL without memory. Texts are copied. */
 Fetch *fetch_want(Fetcher *f, const S3Uri *uri, const char *etag, uint64_t size_bytes);
 /* Waits until all its bytes are there and their checksum holds. *fd cannot write and is the

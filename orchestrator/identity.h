@@ -1,4 +1,4 @@
-/* identity.h: what makes a version of a local file. */
+/* identity.h: what makes a version of a file, or of an object in a bucket. */
 #pragma once
 
 #include "orchestrator/source.h"
@@ -13,8 +13,7 @@ static inline Identity identity_of(const struct stat *st)
                       .mtime_ns = (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec};
 }
 
-static inline bool identity_same(const Identity *a, const Identity *b)
-{
-    return a->device == b->device && a->inode == b->inode && a->size == b->size &&
-           a->mtime_ns == b->mtime_ns;
-}
+/* Of an object: 64 bits of its ETag's hash, and its size. */
+bool identity_of_version(const char *etag, uint64_t size_bytes, Identity *out, Error *e) MUST_CHECK;
+
+bool identity_same(const Identity *a, const Identity *b);

@@ -39,8 +39,9 @@ Job *job_new(JobKind kind, const Object *o, const Choice *choice)
     j->uri = j->path = arena_copy(j->arena, o->uri, o->uri_length);
     j->unit = "";
     j->identity = o->identity;
+    j->version = o->version ? arena_string(j->arena, o->version) : NULL;
     j->choice = *choice;
-    if (j->uri)
+    if (j->uri && (j->version || !o->version))
         return j;
     job_free(j);
     return NULL;
@@ -50,6 +51,7 @@ void job_free(Job *j)
 {
     if (!j)
         return;
+    fetch_free(j->fetch);
     for (unsigned i = 0; i < j->arena_count; i++)
         arena_deinit(&j->arenas[i]);
     arena_deinit(&j->own);
@@ -183,11 +185,66 @@ static bool open_file(Job *j, int *fd, Error *e)
     return true;
 }
 
+/* ---- the object */
+
+void job_fetch_ahead(const JobContext *c, Job *j)
+{
+    S3Uri uri;
+    Error e = {0};
+    if (j->version && !j->fetch && s3_uri_read(j->uri, j->arena, &uri, &e))
+        j->fetch = fetch_want(c->fetcher, &uri, j->version, j->identity.size);
+}
+
+/* The version that is there now, instead of the one that was listed. */
+static bool look_again(const JobContext *c, Job *j, Error *e)
+{
+    S3Uri uri;
+    S3Object o;
+    Identity id;
+    if (!s3_uri_read(j->uri, j->arena, &uri, e) ||
+        !s3_look(fetcher_aws(c->fetcher), &uri, j->arena, &o, e) ||
+        !identity_of_version(o.etag, o.size_bytes, &id, e))
+        return false;
+    j->identity = id;
+    j->version = o.etag;
+    return error_coded(e, ERROR_RETRY, "changed", "it was replaced while it was fetched");
+}
+
+/* What nothing on this side can mend stops the run: no file is to blame for a wrong key. */
+static bool is_fatal(const Error *e)
+{
+    return e->kind == ERROR_SETUP && strcmp(e->code, "access_denied") != 0;
+}
+
+static bool open_object(const JobContext *c, Job *j, int *fd, Error *e)
+{
+    job_fetch_ahead(c, j);
+    if (j->fetch ? fetch_take(j->fetch, c->stop, fd, e)
+                 : error_coded(e, ERROR_RETRY, "no_memory", "no memory to fetch it"))
+        return true;
+    if (e->kind == ERROR_DATA && strcmp(e->code, "replaced") == 0)
+        (void)look_again(c, j, e);
+    j->vanished = strcmp(e->code, "gone") == 0;
+    j->abandoned = strcmp(e->code, "stopped") == 0;
+    j->fatal = is_fatal(e);
+    return false;
+}
+
 /* Whoever asks what an archive is does not ask for its members. */
 static bool opens_archive(const Job *j)
 {
     return j->has_report && j->report.container && j->outcome.state == UNIT_DONE &&
            (j->wanted || j->kind == JOB_RUN || j->kind == JOB_SHOW);
+}
+
+static bool has_changed(const Job *j, int fd, bool *changed, Error *e)
+{
+    struct stat st;
+    if (fstat(fd, &st) < 0)
+        return error_errno(e, ERROR_RETRY, errno, "fstat");
+    Identity after = identity_of(&st);
+    *changed = !identity_same(&j->identity, &after);
+    return true;
 }
 
 /* Opens and reads once. *stage says how far it got when false. *changed: the file moved under us.
@@ -197,27 +254,36 @@ static bool try_once(const JobContext *c, unsigned slot, Job *j, bool *changed, 
 {
     auto_fd int fd = -1;
     job_begin_outcome(j);
-    *stage = "open";
-    if (!open_file(j, &fd, e))
-        return false;
-    *stage = "read";
-    if (!job_read(c, slot, j, fd, e) || (opens_archive(j) && !job_open_archive(c, slot, j, fd, e)))
-        return false;
-    struct stat st;
-    if (fstat(fd, &st) < 0)
-        return error_errno(e, ERROR_RETRY, errno, "fstat");
-    Identity after = identity_of(&st);
-    *changed = !identity_same(&j->identity, &after);
-    return true;
+    *stage = j->version ? "fetch" : "open";
+    bool ok = j->version ? open_object(c, j, &fd, e) : open_file(j, &fd, e);
+    if (ok) {
+        *stage = "read";
+        ok = job_read(c, slot, j, fd, e) &&
+             (!opens_archive(j) || job_open_archive(c, slot, j, fd, e)) &&
+             (j->version || has_changed(j, fd, changed, e));
+    }
+    fetch_free(j->fetch);
+    j->fetch = NULL;
+    return ok;
 }
 
-/* A shortage of the machine is waited for as long as the run's patience lasts, other faults of the
- * world a few times. */
-static bool worth_waiting(JobContext *c, const Error *e, int tries, double since_s)
+/* What passes by itself: a shortage of the machine, a network or service that is away. */
+static bool passes(const Error *e, const char *stage)
+{
+    static const char *const ours[] = {"changed", "checksum", "bad_reply"};
+    bool away = strcmp(stage, "fetch") == 0;
+    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+        away = away && strcmp(e->code, ours[i]) != 0;
+    return away || error_is_shortage(e);
+}
+
+/* It is waited for as long as the run's patience lasts, for other faults of the world a few times.
+ */
+static bool worth_waiting(JobContext *c, const Error *e, bool passing, int tries, double since_s)
 {
     if (*c->stop || e->kind != ERROR_RETRY)
         return false;
-    if (!error_is_shortage(e) || c->impatient)
+    if (!passing || c->impatient)
         return tries < WORLD_TRIES;
     bool patient = monotonic_s() - since_s < c->config->run.patience_s;
     c->impatient = !patient;
@@ -249,7 +315,7 @@ static void read_file(JobContext *c, unsigned slot, Job *j)
             j->member_count = 0;
             error_coded(&e, ERROR_RETRY, "changed",
                         "it changes while it is read; run again when it is complete");
-        } else if (!ok && !worth_waiting(c, &e, ++tries, since_s)) {
+        } else if (!ok && !worth_waiting(c, &e, passes(&e, stage), ++tries, since_s)) {
             /* told below */
         } else {
             pause_s(c, wait_s);
@@ -269,7 +335,12 @@ static void name_work(Job *j)
     snprintf(version, sizeof version, "%" PRIu64 ":%" PRIu64 ":%" PRIu64 ":%" PRId64, id->device,
              id->inode, id->size, id->mtime_ns);
     const char *pipeline = j->choice.pipeline ? j->choice.pipeline->hash : "";
-    const char *const parts[] = {"file", j->uri, version, j->unit, pipeline, NULL};
+    const char *const parts[] = {j->version ? "object" : "file",
+                                 j->uri,
+                                 j->version ? j->version : version,
+                                 j->unit,
+                                 pipeline,
+                                 NULL};
     char key[HASH_HEX_SIZE];
     Error e = {0};
     j->outcome.work_key = hash_strings(key, parts, &e) ? arena_string(j->arena, key) : NULL;

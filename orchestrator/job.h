@@ -2,6 +2,7 @@
 #pragma once
 
 #include "orchestrator/config.h"
+#include "orchestrator/fetch.h"
 #include "orchestrator/ledger.h"
 #include "orchestrator/pool.h"
 #include "orchestrator/worker.h"
@@ -13,7 +14,8 @@
 typedef struct JobContext {
     Zygote *zygote;
     const Config *config;
-    Pool *pool; /* whose workers call job_run, so that they can help; NULL: there is none */
+    Fetcher *fetcher; /* for objects of buckets; NULL: there are none */
+    Pool *pool;       /* whose workers call job_run, so that they can help; NULL: there is none */
     const volatile sig_atomic_t *stop; /* set: give up waiting for better times */
     /* A shortage outlasted the run's patience: wait no more until a job succeeds. */
     _Atomic bool impatient;
@@ -24,9 +26,11 @@ struct Job {
     PoolItem item; /* first: the pool hands jobs around by it */
     JobKind kind;
     const char *uri;
-    const char *unit;  /* "": the file; else the member of it, as people see its name */
-    const char *path;  /* the uri, and behind it the unit: what rules look at */
-    Identity identity; /* as listed; as opened after job_run */
+    const char *unit;    /* "": the file; else the member of it, as people see its name */
+    const char *path;    /* the uri, and behind it the unit: what rules look at */
+    Identity identity;   /* as listed; as opened after job_run */
+    const char *version; /* an object's ETag; NULL: a local file */
+    Fetch *fetch;        /* of the object, once it is wanted */
     Choice choice;
     Arena *arena;   /* the report and every string of the outcome */
     bool vanished;  /* it was gone when it was opened */
@@ -55,6 +59,9 @@ void job_free(Job *j); /* of a file, with its members; accepts NULL */
 
 /* The most that a child may write when it unpacks an archive: ZygoteOptions.output_bytes. */
 uint64_t job_output_bytes(const Config *c);
+
+/* An object's bytes may be fetched from now on: before a worker asks for them. */
+void job_fetch_ahead(const JobContext *c, Job *j);
 
 /* Does it on the child of `slot`; a large file in parts and an archive's members also on the
  * children of workers of the pool that are free. Never fails: whatever happens is the outcome. */

@@ -16,12 +16,6 @@ const char *unit_state_name(UnitState s)
     return names[s];
 }
 
-bool identity_same(const Identity *a, const Identity *b)
-{
-    return a->device == b->device && a->inode == b->inode && a->size == b->size &&
-           a->mtime_ns == b->mtime_ns;
-}
-
 bool ledger_bind(Ledger *l, Statement which, Binder *out, Error *e)
 {
     sqlite3_stmt **s = &l->statements[which];

@@ -1,6 +1,7 @@
 /* ledger_internal.h: SQLite's door: what ledger*.c and query*.c share and nobody else includes. */
 #pragma once
 
+#include "orchestrator/identity.h"
 #include "orchestrator/ledger.h"
 
 #include <sqlite3.h>
@@ -87,7 +88,6 @@ typedef struct UnitRow {
 } UnitRow;
 
 bool ledger_find(Ledger *l, const char *uri, const char *unit, UnitRow *out, Error *e) MUST_CHECK;
-bool identity_same(const Identity *a, const Identity *b);
 void bind_identity(Binder *b, const Identity *id);
 /* What a unit that is being read again was before: state and version of its last outcome. */
 typedef struct EarlierRow {

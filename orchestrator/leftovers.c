@@ -2,9 +2,6 @@
  * next one would wait for ever: no listing tells it again. */
 #include "orchestrator/leftovers.h"
 
-#include <errno.h>
-#include <sys/stat.h>
-
 typedef struct Leftover {
     const char *uri, *unit;
 } Leftover;
@@ -16,16 +13,10 @@ typedef struct LeftoverList {
     size_t count, capacity;
 } LeftoverList;
 
-static bool is_gone(const char *uri)
-{
-    struct stat st;
-    return lstat(uri, &st) < 0 && (errno == ENOENT || errno == ENOTDIR);
-}
-
 static bool take(void *context, const char *uri, const char *unit, Error *e)
 {
     LeftoverList *list = context;
-    if (!is_gone(uri) || !list->source->methods->covers(list->source, uri))
+    if (!list->source->methods->lost(list->source, uri))
         return true;
     Leftover *items =
         arena_grow(&list->arena, list->items, &list->capacity, list->count + 1, sizeof *items);
@@ -53,7 +44,7 @@ bool leftovers_forget(Ledger *l, Source *s, uint64_t *count, Error *e)
 {
     LeftoverList list = {.source = s};
     *count = 0;
-    if (!s->methods->covers)
+    if (!s->methods->lost)
         return true;
     arena_init(&list.arena, 0);
     bool ok = ledger_each_begun(l, take, &list, e) && (list.count == 0 || forget(l, &list, e));

@@ -40,6 +40,7 @@ typedef struct Keeper {
         double since_s, next_s; /* by the progress clock: first met, to be tried again */
         double pause_s;         /* 0: nothing is shut */
     } shut;                     /* a directory that a shortage keeps from being listed */
+    bool quiet;                 /* the source has nothing just now */
     bool listed;                /* the source has nothing more, or enough was taken from it */
     bool complete;              /* it has nothing more */
     bool over;                  /* nothing new is begun: stopped, or the store is lost */
@@ -195,10 +196,11 @@ static bool list_one(Keeper *k, Error *e)
     Object o = {0};
     Error trouble = {0};
     SourceEvent event = s->methods->next(s, &o, &trouble);
-    if (event == SOURCE_WAIT) {
+    k->quiet = event == SOURCE_LATER;
+    if (event == SOURCE_WAIT)
         wait_for_place(k, &trouble);
+    if (event == SOURCE_WAIT || event == SOURCE_LATER)
         return true;
-    }
     k->shut.pause_s = 0;
     if (event == SOURCE_OBJECT)
         return take_object(k, &o, e);
@@ -213,7 +215,8 @@ static bool list_one(Keeper *k, Error *e)
 static bool list_some(Keeper *k, Error *e)
 {
     int64_t limit = k->plan->config->run.limit;
-    while (!k->listed && !k->over && !is_full(k) && !is_shut(k)) {
+    k->quiet = false;
+    while (!k->listed && !k->over && !is_full(k) && !is_shut(k) && !k->quiet) {
         if (limit > 0 && k->started >= (uint64_t)limit)
             k->listed = true;
         else if (!list_one(k, e))
@@ -317,8 +320,10 @@ static void commit_batch(Keeper *k)
     for (size_t i = 0; i < k->finished_count; i++)
         run_count(k->sum, k->finished[i]);
     free_all(k->finished, &k->finished_count);
-    for (size_t i = 0; i < k->starting_count; i++)
+    for (size_t i = 0; i < k->starting_count; i++) {
+        job_fetch_ahead(&k->jobs, k->starting[i]);
         pool_give(k->pool, &k->starting[i]->item);
+    }
     k->in_flight += k->starting_count;
     k->starting_count = 0;
 }
@@ -442,7 +447,10 @@ bool run_all(const RunPlan *plan, Progress *progress, RunSummary *out, Error *e)
     Keeper keeper = {.plan = plan,
                      .progress = progress,
                      .sum = out,
-                     .jobs = {.zygote = plan->zygote, .config = plan->config, .stop = plan->stop}};
+                     .jobs = {.zygote = plan->zygote,
+                              .config = plan->config,
+                              .fetcher = plan->fetcher,
+                              .stop = plan->stop}};
     PoolPlan pool = {.workers = plan->workers, .work = work, .keep = keep, .context = &keeper};
     plan->source->patient = true;
     if (!pool_run(&pool, e))

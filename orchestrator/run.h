@@ -2,6 +2,7 @@
 #pragma once
 
 #include "orchestrator/config.h"
+#include "orchestrator/fetch.h"
 #include "orchestrator/ledger.h"
 #include "orchestrator/progress.h"
 #include "orchestrator/source.h"
@@ -32,8 +33,9 @@ typedef struct RunSummary {
 
 typedef struct RunPlan {
     const Config *config;
-    Zygote *zygote; /* with one slot a worker */
-    Ledger *ledger; /* open for writing */
+    Zygote *zygote;   /* with one slot a worker */
+    Ledger *ledger;   /* open for writing */
+    Fetcher *fetcher; /* where the source tells objects of buckets; else NULL */
     Source *source;
     unsigned workers;
     const volatile sig_atomic_t *stop;

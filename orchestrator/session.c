@@ -42,27 +42,23 @@ bool session_open(const Arguments *a, unsigned workers, Session *out, Error *e)
 
 void session_close(Session *s)
 {
+    fetcher_close(s->fetcher);
+    aws_close(s->aws);
+    s->fetcher = NULL;
+    s->aws = NULL;
     zygote_stop(s->zygote);
     s->zygote = NULL;
 }
 
-DirectoryOptions session_sources(const Arguments *a)
-{
-    const RunOptions *r = &a->loaded->run;
-    return (DirectoryOptions){.paths = a->operands.count ? a->operands : a->loaded->sources,
-                              .include = r->include,
-                              .exclude = r->exclude,
-                              .never = r->out};
-}
-
-Job *session_ask(const Session *s, JobKind kind, const Object *o, const char *unit)
+Job *session_ask(Session *s, JobKind kind, const Object *o, const char *unit)
 {
     Choice choice;
     classify(s->config->rules, s->config->rule_count, s->config->standard, o->uri, &choice);
     if (!choice.pipeline) /* a rule ignores it, but a person asks: by content */
         choice.pipeline = s->config->standard;
     Job *j = job_new(kind, o, &choice);
-    JobContext c = {.zygote = s->zygote, .config = s->config, .stop = s->stop};
+    JobContext c = {
+        .zygote = s->zygote, .config = s->config, .fetcher = s->fetcher, .stop = s->stop};
     if (j)
         j->wanted = unit[0] ? unit : NULL;
     if (j)
@@ -97,9 +93,12 @@ static bool find_file(const char **path, const char **unit, struct stat *st, Are
     return true;
 }
 
-bool session_object(const char *path, Object *out, const char **unit, Arena *a, Error *e)
+bool session_object(Session *s, const char *path, Object *out, const char **unit, Arena *a,
+                    Error *e)
 {
     struct stat st;
+    if (s3_is_uri(path))
+        return session_bucket_object(s, path, out, unit, a, e);
     if (!find_file(&path, unit, &st, a))
         return error_errno(e, ERROR_SETUP, errno, "%s", path);
     if (S_ISDIR(st.st_mode))

@@ -12,6 +12,8 @@ typedef struct Session {
     Zygote *zygote;
     unsigned workers;
     const volatile sig_atomic_t *stop;
+    Aws *aws; /* NULL until session_reach() */
+    Fetcher *fetcher;
 } Session;
 
 /* Forks the zygote: before the ledger, OpenMP or anything else. `workers` 0: as -j says, else one
@@ -19,19 +21,32 @@ typedef struct Session {
 bool session_open(const Arguments *a, unsigned workers, Session *out, Error *e) MUST_CHECK;
 void session_close(Session *s);
 
-/* What run and plan list: the operands, else the sources of the configuration; never OUT. */
-DirectoryOptions session_sources(const Arguments *a);
+/* Makes s->aws and s->fetcher, unless they are there: settings, credentials, threads. ERROR_SETUP
+ * says what to set. */
+bool session_reach(Session *s, Error *e) MUST_CHECK;
+
+/* The operands, else the sources of the configuration: directories, files and lists, then
+ * s3://bucket/prefix. Reaches out only where one of them is remote. `in_order`: of a bucket, too.
+ */
+bool session_source(Session *s, const Arguments *a, bool in_order, Source **out,
+                    Error *e) MUST_CHECK;
+/* The exit code where that failed. */
+int session_source_code(const Error *e);
 
 /* Reads one file for a person who waits (show, explain, plan), or of an archive one unit, unless
  * that is "". NULL without memory. */
-Job *session_ask(const Session *s, JobKind kind, const Object *o, const char *unit);
+Job *session_ask(Session *s, JobKind kind, const Object *o, const char *unit);
 /* What was asked for: the job itself, or the unit's. NULL: there is no such unit. */
 const Job *session_asked(const Job *j);
 
 /* The object at a path: absolute uri and identity; *unit is what the path has behind the name of a
  * file ("a.zip/cast1.csv"), else "". ERROR_SETUP if there is none. */
-bool session_object(const char *path, Object *out, const char **unit, Arena *a,
+bool session_object(Session *s, const char *path, Object *out, const char **unit, Arena *a,
                     Error *e) MUST_CHECK;
+
+/* session_remote.c: the same of s3://bucket/key, behind which a member of an archive may stand. */
+bool session_bucket_object(Session *s, const char *text, Object *out, const char **unit, Arena *a,
+                           Error *e) MUST_CHECK;
 
 /* The exit code for a ledger that cannot be opened: the user named a wrong folder, another weir is
  * at work in it, or the store is not available. */

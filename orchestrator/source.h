@@ -7,7 +7,8 @@
 
 #include <stdint.h>
 
-/* What makes a version of a local file: any difference means that it must be read again. */
+/* What makes a version of a file: any difference means that it must be read again. Of an object in
+ * a bucket, `inode` stands for its ETag, and there is no time. */
 typedef struct Identity {
     uint64_t device, inode, size;
     int64_t mtime_ns;
@@ -17,6 +18,7 @@ typedef struct Object {
     const char *uri; /* absolute path; any byte but NUL; valid until the next call of next() */
     size_t uri_length;
     Identity identity;
+    const char *version;    /* an object's ETag, valid as long as the uri; NULL: a local file */
     const char *ignored_by; /* the exclude rule or reason for which it is only listed, or NULL */
 } Object;
 
@@ -25,6 +27,7 @@ typedef enum SourceEvent {
     SOURCE_TROUBLE, /* a place that cannot be listed (e is set): the run goes on, exit code 4 */
     SOURCE_WAIT,    /* a shortage of the machine keeps a place from being listed (e is set): the
                        next call tries it again */
+    SOURCE_LATER,   /* nothing yet; the next call waits for it a little */
     SOURCE_GONE,    /* what was to be told is not there any more (e says what): no fault */
     SOURCE_END,
 } SourceEvent;
@@ -33,8 +36,9 @@ typedef struct Source Source;
 typedef struct SourceMethods {
     const char *name;
     SourceEvent (*next)(Source *s, Object *out, Error *e);
-    /* Whether a uri, were it there, would have been told by the whole listing. NULL: never. */
-    bool (*covers)(Source *s, const char *uri);
+    /* After the whole listing: whether a uri would have been told by it, were it there, and is not
+     * there any more. NULL: not known of any. */
+    bool (*lost)(Source *s, const char *uri);
     void (*close)(Source *s);
 } SourceMethods;
 struct Source {

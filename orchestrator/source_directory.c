@@ -351,9 +351,11 @@ static SourceEvent next(Source *source, Object *out, Error *e)
     return r.event;
 }
 
-static bool covers(Source *source, const char *uri)
+static bool lost(Source *source, const char *uri)
 {
-    return listed_covers(&((DirectorySource *)source)->listed, uri);
+    struct stat st;
+    bool gone = lstat(uri, &st) < 0 && (errno == ENOENT || errno == ENOTDIR);
+    return gone && listed_covers(&((DirectorySource *)source)->listed, uri);
 }
 
 static void close_directory(Source *source)
@@ -370,7 +372,7 @@ static void close_directory(Source *source)
 }
 
 static const SourceMethods methods = {
-    .name = "directory", .next = next, .covers = covers, .close = close_directory};
+    .name = "directory", .next = next, .lost = lost, .close = close_directory};
 
 bool source_directory_open(const DirectoryOptions *o, Source **out, Error *e)
 {

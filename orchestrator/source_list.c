@@ -13,7 +13,22 @@ typedef struct ListSource {
     Source source; /* first */
     const StringList *uris;
     size_t at;
+    Aws *aws;
+    Arena arena; /* texts of the object told last */
 } ListSource;
+
+static SourceEvent next_in_bucket(ListSource *l, const char *uri, Object *out, Error *e)
+{
+    S3Uri parts;
+    S3Object o;
+    arena_reset(&l->arena);
+    *out = (Object){.uri = uri, .uri_length = strlen(uri)};
+    if (!s3_uri_read(uri, &l->arena, &parts, e) || !s3_look(l->aws, &parts, &l->arena, &o, e) ||
+        !identity_of_version(o.etag, o.size_bytes, &out->identity, e))
+        return strcmp(e->code, "gone") == 0 ? SOURCE_GONE : SOURCE_TROUBLE;
+    out->version = o.etag;
+    return SOURCE_OBJECT;
+}
 
 static SourceEvent next(Source *s, Object *out, Error *e)
 {
@@ -22,6 +37,8 @@ static SourceEvent next(Source *s, Object *out, Error *e)
         return SOURCE_END;
     const char *uri = l->uris->items[l->at++];
     struct stat st;
+    if (s3_is_uri(uri))
+        return next_in_bucket(l, uri, out, e);
     if (stat(uri, &st) < 0) {
         bool gone = errno == ENOENT || errno == ENOTDIR;
         if (!gone)
@@ -40,17 +57,19 @@ static SourceEvent next(Source *s, Object *out, Error *e)
 
 static void close_list(Source *s)
 {
+    arena_deinit(&((ListSource *)s)->arena);
     free(s);
 }
 
 static const SourceMethods methods = {.name = "list", .next = next, .close = close_list};
 
-bool source_list_open(const StringList *uris, Source **out, Error *e)
+bool source_list_open(const StringList *uris, Aws *aws, Source **out, Error *e)
 {
     ListSource *l = malloc(sizeof *l);
     if (!l)
         return error_errno(e, ERROR_RETRY, ENOMEM, "list of files");
-    *l = (ListSource){.source = {.methods = &methods}, .uris = uris};
+    *l = (ListSource){.source = {.methods = &methods}, .uris = uris, .aws = aws};
+    arena_init(&l->arena, 0);
     *out = &l->source;
     return true;
 }

@@ -1,6 +1,8 @@
 /* spellings.c: absolute paths, with and without symbolic links. */
 #include "orchestrator/spellings.h"
 
+#include "stores/aws/s3.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -68,6 +70,10 @@ static const char *last_part(const char *path, Arena *a, const char **folder)
 bool spellings_of(const char *path, Arena *a, const char *out[SPELLINGS], Error *e)
 {
     char real_folder[PATH_MAX], real[PATH_MAX];
+    if (s3_is_uri(path)) { /* has one name */
+        out[0] = out[1] = out[2] = path;
+        return true;
+    }
     const char *folder = NULL, *typed = as_typed(path, a, e);
     if (!typed)
         return false;

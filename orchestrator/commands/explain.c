@@ -122,12 +122,12 @@ static void explain_job(const Session *s, const Job *j)
     }
 }
 
-static int explain_file(const Arguments *a, const Session *s, const char *path, Arena *arena)
+static int explain_file(const Arguments *a, Session *s, const char *path, Arena *arena)
 {
     Error e = {0};
     Object o;
     const char *unit;
-    if (!session_object(path, &o, &unit, arena, &e))
+    if (!session_object(s, path, &o, &unit, arena, &e))
         return session_fail(&e, EXIT_USAGE);
     Job *file = session_ask(s, JOB_EXPLAIN, &o, unit);
     const Job *j = file ? session_asked(file) : NULL;

@@ -9,7 +9,7 @@
 #include <string.h>
 
 typedef struct Plan {
-    const Session *session;
+    Session *session;
     Ledger *ledger; /* NULL: nothing was ever run */
     uint64_t seen, read, read_bytes, skipped, ignored, faults, unknown;
 } Plan;
@@ -127,7 +127,7 @@ static bool plan_all(Plan *p, Source *source, Error *e)
         if (event == SOURCE_TROUBLE) {
             p->faults++;
             session_fail(&trouble, 0);
-        } else if (!plan_object(p, &o, e)) {
+        } else if (event == SOURCE_OBJECT && !plan_object(p, &o, e)) {
             return false;
         }
     }
@@ -154,14 +154,13 @@ static int plan_code(const Plan *p)
     return p->seen == p->ignored ? EXIT_NOTHING : EXIT_DONE;
 }
 
-static int plan_paths(const Arguments *a, const Session *s)
+static int plan_paths(const Arguments *a, Session *s)
 {
     const RunOptions *r = &s->config->run;
-    DirectoryOptions o = session_sources(a);
     Error e = {0};
     Source *source;
-    if (!source_directory_open(&o, &source, &e))
-        return session_fail(&e, EXIT_USAGE);
+    if (!session_source(s, a, true, &source, &e))
+        return session_fail(&e, session_source_code(&e));
     Plan p = {.session = s};
     bool ok = open_if_there(r->out, &p.ledger, &e) && plan_all(&p, source, &e);
     source->methods->close(source);

@@ -5,6 +5,7 @@
 #include "orchestrator/source_filter.h"
 #include "orchestrator/source_list.h"
 #include "orchestrator/spellings.h"
+#include "stores/aws/s3.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -56,7 +57,7 @@ static bool passes(const SourceFilter *f, const char *uri)
 static bool is_gone(const char *uri)
 {
     struct stat st;
-    return stat(uri, &st) < 0 && (errno == ENOENT || errno == ENOTDIR);
+    return !s3_is_uri(uri) && stat(uri, &st) < 0 && (errno == ENOENT || errno == ENOTDIR);
 }
 
 static bool select_unit(void *context, const char *uri, const char *unit, Error *e)
@@ -121,7 +122,15 @@ static bool select_all(const Arguments *a, Ledger *l, Selection *chosen, Error *
     return ok;
 }
 
-static int retry(const Arguments *a, const Session *s, Ledger *l, Arena *arena)
+static bool reach(Session *s, const StringList *uris, Error *e)
+{
+    for (size_t i = 0; i < uris->count; i++)
+        if (s3_is_uri(uris->items[i]))
+            return session_reach(s, e);
+    return true;
+}
+
+static int retry(const Arguments *a, Session *s, Ledger *l, Arena *arena)
 {
     Error e = {0};
     Source *source;
@@ -130,8 +139,8 @@ static int retry(const Arguments *a, const Session *s, Ledger *l, Arena *arena)
         return session_fail(&e, strcmp(e.code, "where") == 0 ? EXIT_USAGE : EXIT_STORE);
     if (chosen.uris.count == 0)
         return nothing_to_do(a, &chosen);
-    if (!source_list_open(&chosen.uris, &source, &e))
-        return session_fail(&e, EXIT_STORE);
+    if (!reach(s, &chosen.uris, &e) || !source_list_open(&chosen.uris, s->aws, &source, &e))
+        return session_fail(&e, session_source_code(&e));
     Progress p;
     progress_init(&p, s->config->run.quiet);
     p.total_files = chosen.uris.count;

@@ -13,27 +13,29 @@
 
 static const double count_ahead_s = 2.0;
 
-/* What can be listed only once: standard input, or a list that comes through a pipe. */
-static bool is_read_once(const StringList *paths)
+/* Not what can be listed only once (standard input, a list that comes through a pipe), or costs a
+ * call for each thousand. */
+static bool is_countable(const StringList *paths)
 {
     for (size_t i = 0; i < paths->count; i++) {
         const char *path = paths->items[i];
         struct stat st;
         bool list = path[0] == '@' && (stat(path + 1, &st) < 0 || !S_ISREG(st.st_mode));
-        if (list || strcmp(path, "-") == 0)
-            return true;
+        if (list || strcmp(path, "-") == 0 || s3_is_uri(path))
+            return false;
     }
-    return false;
+    return true;
 }
 
 /* What lies ahead, for the bar: only for a person who watches, and only if it is quickly counted.
  */
-static void count_ahead(const DirectoryOptions *o, int64_t limit, Progress *p)
+static void count_ahead(Session *session, const Arguments *a, Progress *p)
 {
     Error e = {0};
     Source *s;
-    bool watched = p->terminal && !p->quiet && limit == 0;
-    if (!watched || is_read_once(&o->paths) || !source_directory_open(o, &s, &e))
+    const StringList *paths = a->operands.count ? &a->operands : &a->loaded->sources;
+    bool watched = p->terminal && !p->quiet && a->loaded->run.limit == 0;
+    if (!watched || !is_countable(paths) || !session_source(session, a, false, &s, &e))
         return;
     uint64_t files = 0, bytes = 0;
     double end_s = monotonic_s() + count_ahead_s;
@@ -82,6 +84,7 @@ int run_with(const Session *s, Ledger *l, Source *source, Progress *p, const cha
                     .zygote = s->zygote,
                     .ledger = l,
                     .source = source,
+                    .fetcher = s->fetcher,
                     .workers = s->workers,
                     .stop = s->stop};
     if (!ledger_run_begin(l, command_line, WEIR_VERSION, &e))
@@ -91,18 +94,17 @@ int run_with(const Session *s, Ledger *l, Source *source, Progress *p, const cha
     return finish(s, l, &sum, &e);
 }
 
-static int run_paths(const Arguments *a, const Session *s, Ledger *l)
+static int run_paths(const Arguments *a, Session *s, Ledger *l)
 {
     const RunOptions *r = &s->config->run;
-    DirectoryOptions o = session_sources(a);
     Error e = {0};
     Source *source;
-    if (!source_directory_open(&o, &source, &e))
-        return session_fail(&e, EXIT_USAGE);
+    if (!session_source(s, a, r->limit > 0, &source, &e))
+        return session_fail(&e, session_source_code(&e));
     Progress p;
     progress_init(&p, r->quiet);
     say_protection(s, &p);
-    count_ahead(&o, r->limit, &p);
+    count_ahead(s, a, &p);
     int code = run_with(s, l, source, &p, a->command_line);
     source->methods->close(source);
     return code;

@@ -72,7 +72,7 @@ static int show_job(const Job *j, const Job *file)
     return code;
 }
 
-static int show(const Session *s, const Object *o, const char *unit)
+static int show(Session *s, const Object *o, const char *unit)
 {
     Error e = {0};
     Job *file = session_ask(s, JOB_SHOW, o, unit);
@@ -106,7 +106,7 @@ int command_show(const Arguments *a, Arena *arena)
     for (size_t i = 0; i < a->operands.count; i++) {
         Object o;
         const char *unit;
-        if (!session_object(a->operands.items[i], &o, &unit, arena, &e)) {
+        if (!session_object(&s, a->operands.items[i], &o, &unit, arena, &e)) {
             worst = session_fail(&e, EXIT_USAGE);
             continue;
         }

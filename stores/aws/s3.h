@@ -29,10 +29,15 @@ typedef struct S3ListOptions {
 } S3ListOptions;
 
 bool s3_list_open(Aws *aws, const S3ListOptions *o, S3Listing **out, Error *e) MUST_CHECK;
-/* The next object, each key once; its texts are good until the next call. *end and nothing else at
- * the end. Waits for the service. False: something cannot be listed, the rest is not known; a
- * listing that has failed stays so. Not on an I/O thread. */
-bool s3_list_next(S3Listing *l, S3Object *out, bool *end, Error *e) MUST_CHECK;
+typedef enum S3ListEvent {
+    S3_LIST_OBJECT,
+    S3_LIST_LATER,  /* nothing has come within the time given */
+    S3_LIST_FAILED, /* e says why; the next call goes on from where it was */
+    S3_LIST_END,
+} S3ListEvent;
+/* The next object, each key once; its texts are good until the next call. Waits at most `wait_s`.
+ * Not on an I/O thread. */
+S3ListEvent s3_list_next(S3Listing *l, double wait_s, S3Object *out, Error *e) MUST_CHECK;
 void s3_list_close(S3Listing *l); /* accepts NULL; waits for the calls that run */
 
 /* HeadObject. ERROR_DATA "gone" where there is none. Texts from the arena. Waits. */

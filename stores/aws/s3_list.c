@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum {
     PAGES_BEFORE_CUT = 2, /* a run that is listed in so few calls is not worth another one */
@@ -41,8 +42,9 @@ struct S3Listing {
     S3Page *ready, **ready_end; /* pages that wait for s3_list_next */
     unsigned ready_count;
     S3Page *current;
-    size_t at; /* in it */
-    Error error;
+    size_t at;        /* in it */
+    Error error;      /* no more is asked for */
+    bool failed_told; /* the caller knows of it */
 };
 
 typedef struct Asked {
@@ -313,6 +315,16 @@ static void schedule(S3Listing *l)
 
 /* ---- the listing */
 
+static void init_locks(S3Listing *l)
+{
+    pthread_condattr_t steady;
+    pthread_condattr_init(&steady);
+    pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
+    pthread_mutex_init(&l->lock, NULL);
+    pthread_cond_init(&l->news, &steady);
+    pthread_condattr_destroy(&steady);
+}
+
 bool s3_list_open(Aws *aws, const S3ListOptions *o, S3Listing **out, Error *e)
 {
     S3Listing *l = calloc(1, sizeof *l);
@@ -320,8 +332,7 @@ bool s3_list_open(Aws *aws, const S3ListOptions *o, S3Listing **out, Error *e)
         return error_coded(e, ERROR_RETRY, "out_of_memory", "listing s3://%s: no memory",
                            o->bucket);
     arena_init(&l->arena, 0);
-    pthread_mutex_init(&l->lock, NULL);
-    pthread_cond_init(&l->news, NULL);
+    init_locks(l);
     l->aws = aws;
     l->at_once = o->at_once > 0 ? o->at_once : 1;
     l->ready_end = &l->ready;
@@ -339,38 +350,61 @@ bool s3_list_open(Aws *aws, const S3ListOptions *o, S3Listing **out, Error *e)
     return true;
 }
 
-/* The next page, or NULL at the end or where the listing has failed. */
-static S3Page *take_page(S3Listing *l)
+static struct timespec deadline(double wait_s)
 {
-    while (!l->ready && l->error.kind == ERROR_NONE && l->calls > 0)
-        pthread_cond_wait(&l->news, &l->lock);
-    S3Page *p = l->ready;
-    if (!p || l->error.kind != ERROR_NONE)
-        return NULL;
-    l->ready = p->next;
-    if (!l->ready)
-        l->ready_end = &l->ready;
-    l->ready_count--;
-    schedule(l);
-    return p;
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    t.tv_sec += (time_t)wait_s;
+    t.tv_nsec += (long)((wait_s - (double)(time_t)wait_s) * 1e9);
+    t.tv_sec += t.tv_nsec / 1000000000L;
+    t.tv_nsec %= 1000000000L;
+    return t;
 }
 
-bool s3_list_next(S3Listing *l, S3Object *out, bool *end, Error *e)
+/* The next page becomes l->current; pages that came before a failure are still told. */
+static S3ListEvent take_page(S3Listing *l, double wait_s, Error *e)
 {
-    *end = false;
+    struct timespec until = deadline(wait_s);
+    int timed_out = 0;
+    if (l->failed_told) {
+        l->failed_told = false;
+        l->error = (Error){0};
+        schedule(l);
+    }
+    while (!l->ready && l->error.kind == ERROR_NONE && l->calls > 0 && !timed_out)
+        timed_out = pthread_cond_timedwait(&l->news, &l->lock, &until);
+    S3Page *p = l->ready;
+    if (p) {
+        l->ready = p->next;
+        if (!l->ready)
+            l->ready_end = &l->ready;
+        l->ready_count--;
+        l->current = p;
+        l->at = 0;
+        schedule(l);
+        return S3_LIST_OBJECT;
+    }
+    if (l->error.kind != ERROR_NONE) {
+        *e = l->error;
+        l->failed_told = true;
+        return S3_LIST_FAILED;
+    }
+    return l->calls > 0 ? S3_LIST_LATER : S3_LIST_END;
+}
+
+S3ListEvent s3_list_next(S3Listing *l, double wait_s, S3Object *out, Error *e)
+{
     if (!l->current || l->at == l->current->count) {
         s3_page_free(l->current);
-        l->at = 0;
+        l->current = NULL;
         pthread_mutex_lock(&l->lock);
-        l->current = take_page(l);
-        *e = l->error;
+        S3ListEvent event = take_page(l, wait_s, e);
         pthread_mutex_unlock(&l->lock);
+        if (event != S3_LIST_OBJECT)
+            return event;
     }
-    if (l->current)
-        *out = l->current->objects[l->at++];
-    else
-        *end = e->kind == ERROR_NONE;
-    return l->current || *end;
+    *out = l->current->objects[l->at++];
+    return S3_LIST_OBJECT;
 }
 
 void s3_list_close(S3Listing *l)

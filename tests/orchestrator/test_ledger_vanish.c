@@ -161,7 +161,7 @@ static void version_1_is_brought_up_to_date(void **state)
     fixture_remove(&f);
 }
 
-static bool covers_ours(Source *s, const char *uri)
+static bool lost_ours(Source *s, const char *uri)
 {
     (void)s;
     return strncmp(uri, "/proc/0/", 8) == 0; /* there is no process 0 */
@@ -171,7 +171,7 @@ static bool covers_ours(Source *s, const char *uri)
 static void leftovers_of_a_killed_run(void **state)
 {
     (void)state;
-    static const SourceMethods with = {.covers = covers_ours}, without = {0};
+    static const SourceMethods with = {.lost = lost_ours}, without = {0};
     static const struct {
         const SourceMethods *methods;
         uint64_t forgotten;

@@ -1,0 +1,119 @@
+/* session_remote.c: what lies in buckets. Nothing here happens to those who name none. */
+#include "orchestrator/session.h"
+
+#include "orchestrator/identity.h"
+#include "orchestrator/run.h"
+#include "orchestrator/source_bucket.h"
+#include "orchestrator/source_chain.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { CONNECTIONS = 64 };
+
+bool session_reach(Session *s, Error *e)
+{
+    AwsOptions o = {.connections = CONNECTIONS, .version = WEIR_VERSION};
+    if (!s->aws && !aws_open(&o, &s->aws, e))
+        return false;
+    FetchOptions f = {
+        .aws = s->aws, .folder = s->config->run.out, .ahead_bytes = s->config->run.ahead_bytes};
+    return s->fetcher || fetcher_open(&f, &s->fetcher, e);
+}
+
+/* The operands, else the sources of the configuration: those in buckets, or the others. */
+static bool choose(const Arguments *a, bool remote, StringList *out, Arena *arena, Error *e)
+{
+    const StringList *all = a->operands.count ? &a->operands : &a->loaded->sources;
+    *out = (StringList){.items = arena_array(arena, all->count + 1, sizeof *out->items)};
+    if (!out->items)
+        return arena_full(arena, e);
+    for (size_t i = 0; i < all->count; i++)
+        if (s3_is_uri(all->items[i]) == remote)
+            out->items[out->count++] = all->items[i];
+    return true;
+}
+
+static bool open_buckets(Session *s, const StringList *uris, bool in_order, Source **out, Error *e)
+{
+    const RunOptions *r = &s->config->run;
+    if (uris->count == 0)
+        return true;
+    if (!session_reach(s, e))
+        return false;
+    BucketOptions o = {.aws = s->aws,
+                       .uris = *uris,
+                       .include = r->include,
+                       .exclude = r->exclude,
+                       .in_order = in_order};
+    return source_bucket_open(&o, out, e);
+}
+
+bool session_source(Session *s, const Arguments *a, bool in_order, Source **out, Error *e)
+{
+    const RunOptions *r = &s->config->run;
+    DirectoryOptions o = {.include = r->include, .exclude = r->exclude, .never = r->out};
+    Source *local = NULL, *remote = NULL;
+    StringList uris;
+    Arena arena;
+    arena_init(&arena, 0);
+    bool ok = choose(a, false, &o.paths, &arena, e) && choose(a, true, &uris, &arena, e) &&
+              (o.paths.count == 0 || source_directory_open(&o, &local, e)) &&
+              open_buckets(s, &uris, in_order, &remote, e);
+    arena_deinit(&arena);
+    if (!ok) {
+        if (local)
+            local->methods->close(local);
+        return false;
+    }
+    *out = source_chain(local, remote);
+    return *out || error_errno(e, ERROR_RETRY, ENOMEM, "listing");
+}
+
+int session_source_code(const Error *e)
+{
+    return e->kind == ERROR_RETRY ? EXIT_LISTING : EXIT_USAGE;
+}
+
+/* Divides a key behind the object that an archive's member lies in, from the right. */
+static bool find_object(Session *s, S3Uri *uri, const char **unit, S3Object *o, Arena *a, Error *e)
+{
+    const char *whole = uri->key;
+    size_t length = strlen(whole);
+    *unit = "";
+    for (;;) {
+        Error why = {0};
+        if (s3_look(s->aws, uri, a, o, &why))
+            return true;
+        if (e->kind == ERROR_NONE || strcmp(why.code, "gone") != 0)
+            *e = why;
+        const char *slash = memrchr(whole, '/', length);
+        if (!slash || strcmp(why.code, "gone") != 0)
+            return false;
+        length = (size_t)(slash - whole);
+        uri->key = arena_copy(a, whole, length);
+        *unit = slash + 1;
+        if (!uri->key)
+            return arena_full(a, e);
+    }
+}
+
+bool session_bucket_object(Session *s, const char *text, Object *out, const char **unit, Arena *a,
+                           Error *e)
+{
+    S3Uri uri;
+    S3Object o;
+    Identity id;
+    if (!session_reach(s, e) || !s3_uri_read(text, a, &uri, e))
+        return false;
+    if (uri.key[0] == '\0')
+        return error_set(e, ERROR_SETUP, "%s is a bucket; name an object", text);
+    if (!find_object(s, &uri, unit, &o, a, e) || !identity_of_version(o.etag, o.size_bytes, &id, e))
+        return false;
+    const char *name = arena_printf(a, "s3://%s/%s", uri.bucket, uri.key);
+    if (!name)
+        return arena_full(a, e);
+    *e = (Error){0};
+    *out = (Object){.uri = name, .uri_length = strlen(name), .identity = id, .version = o.etag};
+    return true;
+}
