@@ -18,16 +18,17 @@ typedef struct SignOptions {
     bool normalize_path;          /* not of S3: dot segments and doubled slashes go */
     bool body_hash_header;        /* send x-amz-content-sha256 though it is not S3 */
     bool omit_token;              /* the session token is added, but not signed */
+    bool path_encoded_once;       /* also where it is not S3, as the official vectors have it */
 } SignOptions;
 
-/* Texts for a person who looks for a difference; the token's value is not in them. */
 typedef struct Signed {
     HttpPair headers[4]; /* to be sent besides the request's own: x-amz-date, x-amz-content-sha256,
                             x-amz-security-token, authorization */
     size_t header_count;
-    Buffer texts;             /* what `headers` points into */
-    Buffer canonical_request; /* of what was signed; the token is in it */
-    Buffer string_to_sign;
+    Buffer texts; /* what `headers` points into */
+    /* For a person who looks for a difference. The token is in the canonical request: it is not to
+     * be shown as it is. */
+    Buffer canonical_request, string_to_sign;
 } Signed;
 
 /* Signs the header host (from the origin), all the request's own headers but those that proxies
