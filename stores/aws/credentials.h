@@ -1,6 +1,7 @@
 /* credentials.h: who we are to AWS. Found once, refreshed in time, never shown. */
 #pragma once
 
+#include "core/arena.h"
 #include "core/error.h"
 
 typedef struct Credentials {
@@ -33,3 +34,11 @@ bool credentials_get(CredentialKeeper *k, Credentials *out, Error *e) MUST_CHECK
 /* A service has said that those with this access key and token are expired: asks for new ones soon,
  * but not more often than every 5 s. Returns at once. */
 void credentials_expired(CredentialKeeper *k, const Credentials *refused);
+/* Why the last refresh has failed, for messages of those whose credentials are refused; false where
+ * it has not. */
+bool credentials_failure(CredentialKeeper *k, Error *why);
+
+/* The region that instance metadata says, for those whose settings have none (set it before
+ * credentials_open: web identity needs one). *out is NULL where there is no instance metadata. */
+bool credentials_region(const struct AwsSettings *s, struct Http *http, Arena *a, const char **out,
+                        Error *e) MUST_CHECK;
