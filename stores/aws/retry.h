@@ -15,14 +15,16 @@ typedef struct RetryBucket {
 } RetryBucket;
 
 enum { RETRY_TOKENS = 500, RETRY_COST = 5, RETRY_COST_TIMEOUT = 10 };
-/* Full jitter: a delay is uniform in [0, min(base * 2^n, most)). */
+/* Full jitter: a delay is uniform in [0, min(base * 2^n, most)), n = 0 after the first attempt.
+ * With expired credentials it is at least half of that, so that new ones can come; with a clock or
+ * a region that has been put right there is none. */
 static const double retry_base_s = 0.1, retry_base_slow_s = 1.0, retry_most_s = 20.0;
 
 void retry_init(RetryBucket *b, uint64_t seed);
 void retry_deinit(RetryBucket *b);
 
 /* After attempt number `attempt` (the first is 1) of at most `attempts`. True: after *delay_s; what
- * it cost is in *cost, to be handed to retry_succeeded(). */
+ * it cost is in *cost, to be handed to retry_succeeded(), as 0 where nothing was retried. */
 bool retry_again(RetryBucket *b, AwsVerdict v, unsigned attempt, unsigned attempts, bool timed_out,
                  double *delay_s, unsigned *cost);
 void retry_succeeded(RetryBucket *b, unsigned cost);
