@@ -7,14 +7,15 @@ set -euo pipefail
 build="build-essential cmake ninja-build pkg-config libhdf5-dev libzstd-dev libsqlite3-dev libfyaml-dev
   libdeflate-dev libarchive-dev zlib1g-dev libseccomp-dev libudunits2-dev libssl-dev libpcre2-dev
   libcurl4-openssl-dev libexpat1-dev libcjson-dev"
+# openssl and python3-venv: tests with an AWS of their own (tests/support/aws.bash);
 # clang with its run-time library and omp.h for fuzzing and clang-tidy; git to list what is tracked
 tests="libcmocka-dev libnetcdf-dev strace procps python3 git clang libclang-rt-dev libomp-dev
-  clang-format clang-tidy"
+  clang-format clang-tidy openssl python3-venv"
 
 case ${1:-} in
   "") wanted=$build ;;
   test) wanted="$build $tests" ;;
-  bench) wanted="$build $tests python3-venv" ;;
+  bench) wanted="$build $tests" ;;
   *) echo "usage: tools/setup.sh [test|bench]" >&2; exit 2 ;;
 esac
 

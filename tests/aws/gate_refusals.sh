@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# gate_refusals.sh: the gate refuses what AWS refuses (gate_refusals.py).
+set -euo pipefail
+source tests/support/aws.bash
+aws_up
+"$AWS_PYTHON" tests/aws/gate_refusals.py

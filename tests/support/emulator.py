@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""emulator.py: moto as a server on a free port of 127.0.0.1, which it prints; ends at SIGTERM.
+
+moto's own server closes each connection after one reply and writes a line for each; this one does neither. All
+checking is gate.py's; nothing but it and the set-up of tests should talk to this."""
+import io
+import json
+import logging
+import os
+import signal
+import sys
+
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.moto_server import werkzeug_app
+from moto.s3.models import s3_backends
+from werkzeug.serving import make_server
+
+PRELOADED = ("s3", "sqs", "dynamodb", "sts")
+MANY = "/__emulator/many"  # POST {"bucket", "prefix", "count", "size"}: that many objects, at once
+
+
+class AnyCharacter(werkzeug_app.RegexConverter):
+    """A key may have line ends in it."""
+
+    def __init__(self, url_map, *items):
+        super().__init__(url_map, *items)
+        self.regex = f"(?s:{self.regex})"
+
+
+def make_many(asked):
+    bucket = s3_backends[DEFAULT_ACCOUNT_ID]["aws"]
+    for k in range(asked["count"]):
+        body = (b"%d\n" % k).ljust(asked.get("size", 1), b".")
+        bucket.put_object(asked["bucket"], f"{asked.get('prefix', '')}{k:07}", body)
+
+
+class Handler(werkzeug_app.MotoRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def run_wsgi(self):
+        environ = self.make_environ()
+        length = int(self.headers.get("Content-Length") or 0)
+        sent = self.rfile.read(length)
+        if self.path == MANY:
+            make_many(json.loads(sent))
+            return self.answer("204 No Content", [], b"")
+        environ["wsgi.input"] = io.BytesIO(sent)
+        said = []
+        parts = self.server.app(environ, lambda status, headers, exc_info=None: said.append((status, headers)))
+        body = b"".join(parts)
+        if hasattr(parts, "close"):
+            parts.close()
+        return self.answer(*said[-1], body)
+
+    def answer(self, status, headers, body):
+        code, _, reason = status.partition(" ")
+        self.send_response(int(code), reason)
+        for name, value in headers:
+            if name.lower() not in ("content-length", "connection", "transfer-encoding"):
+                self.send_header(name, value)
+        told = next((v for n, v in headers if n.lower() == "content-length"), None)
+        length = told if self.command == "HEAD" and told is not None else len(body)
+        self.send_header("Content-Length", str(length))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def log_request(self, *_):
+        pass
+
+
+def main():
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    signal.signal(signal.SIGINT, lambda *_: os._exit(0))
+    logging.disable(logging.INFO)
+    werkzeug_app.RegexConverter = AnyCharacter
+    app = werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app)
+    for service in PRELOADED:
+        app.get_application({"HTTP_HOST": f"{service}.us-east-1.amazonaws.com", "PATH_INFO": "/",
+                             "REQUEST_METHOD": "GET"})
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Handler)
+    server.daemon_threads = True
+    print(server.port, flush=True)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
