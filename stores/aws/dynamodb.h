@@ -1,0 +1,62 @@
+/* dynamodb.h: rows of a DynamoDB table. */
+#pragma once
+
+#include "stores/aws/aws.h"
+
+/* One attribute. Numbers travel as decimal text with at most 38 digits between 1E-130 and 1E126;
+ * what lies outside cannot be kept as one (dynamo_number says so) and is kept as text. */
+typedef enum DynamoType {
+    DYNAMO_STRING,
+    DYNAMO_NUMBER,
+    DYNAMO_BOOL,
+    DYNAMO_NULL,
+    DYNAMO_BINARY
+} DynamoType;
+typedef struct DynamoAttribute {
+    const char *name;
+    DynamoType type;
+    const char *text; /* of a string or number; base64 of a binary; "true" or "false" */
+} DynamoAttribute;
+
+typedef struct DynamoItem {
+    const DynamoAttribute *attributes;
+    size_t count;
+} DynamoItem;
+
+enum { DYNAMO_ITEM_MOST = 400 * 1024, DYNAMO_KEY_MOST = 2048, DYNAMO_SORT_KEY_MOST = 1024 };
+
+/* Whether a finite double can be kept as a number: 0, or 1e-130 <= |x| < 1e126. */
+bool dynamo_number_fits(double value);
+/* Bytes that the service counts: names and values in UTF-8, numbers by their digits. */
+size_t dynamo_item_size(const DynamoItem *item);
+
+typedef struct DynamoTable {
+    Aws *aws;
+    const char *name;
+    const char *partition_key, *sort_key; /* both strings */
+} DynamoTable;
+
+/* CreateTable (on demand) and waits until it is active; a table that is there with the same keys is
+ * fine, with others ERROR_SETUP. */
+bool dynamo_create(const DynamoTable *t, Error *e) MUST_CHECK;
+/* ERROR_SETUP "no_such_table", or its keys are others. */
+bool dynamo_check(const DynamoTable *t, Error *e) MUST_CHECK;
+
+/* Puts all, in batches of 25 and at most 4 MB, asking again for what comes back unprocessed. The
+ * same key twice among them: the last one counts. ERROR_DATA "too_large" names the item that is
+ * larger than 400 KB or whose key is too long or empty; nothing is written then. */
+bool dynamo_put(const DynamoTable *t, const DynamoItem *items, size_t count, Error *e) MUST_CHECK;
+/* Deletes by keys: partition and sort key of each. */
+typedef struct DynamoKey {
+    const char *partition, *sort;
+} DynamoKey;
+bool dynamo_delete(const DynamoTable *t, const DynamoKey *keys, size_t count, Error *e) MUST_CHECK;
+
+/* Every item of a partition in the order of its sort key, or of the whole table in no order; pages
+ * are followed. `each` gets texts that live until it returns; false with e ends it. Reads are
+ * strongly consistent. */
+typedef bool DynamoEach(void *context, const DynamoItem *item, Error *e);
+bool dynamo_query(const DynamoTable *t, const char *partition, const char *sort_prefix,
+                  DynamoEach *each, void *context, Error *e) MUST_CHECK;
+bool dynamo_scan(const DynamoTable *t, unsigned segments, DynamoEach *each, void *context,
+                 Error *e) MUST_CHECK;
