@@ -122,6 +122,7 @@ static const Row rows[] = {
     {"InvalidRange", REFUSED(ERROR_DATA, "range")},
     {"PreconditionFailed", REFUSED(ERROR_RETRY, "precondition")},
     {"ConditionalCheckFailedException", REFUSED(ERROR_RETRY, "precondition")},
+    {"TransactionCanceledException", REFUSED(ERROR_RETRY, "conflict")},
     {"NoSuchUpload", REFUSED(ERROR_RETRY, "no_such_upload")},
     {"NotImplemented", REFUSED(ERROR_SETUP, "unsupported")},
     {"MethodNotAllowed", REFUSED(ERROR_SETUP, "unsupported")},

@@ -57,8 +57,12 @@ static FaultMeaning meaning(const AwsFault *f, AwsVerdict v)
     case AWS_OTHER_REGION:
         return (FaultMeaning){v, ERROR_SETUP, "region"};
     default:
-        return fault_meaning(f->status, f->code);
+        break;
     }
+    FaultMeaning m = fault_meaning(f->status, f->code);
+    if (v == AWS_TRANSIENT && m.kind != ERROR_RETRY)
+        return (FaultMeaning){v, ERROR_RETRY, "unavailable"};
+    return m;
 }
 
 /* At most `most` bytes of it; of a long key the beginning and the end. */

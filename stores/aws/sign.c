@@ -203,6 +203,14 @@ static void add_headers(const Signing *s, Buffer *out)
     buffer_char(out, '\n');
 }
 
+/* Where the path was before its last segment. */
+static char *step_back(const char *path, char *to)
+{
+    while (to > path && *--to != '/') {
+    }
+    return to;
+}
+
 /* Takes the segments "." and "..", and empty ones, out of a path (RFC 3986, 5.2.4); a slash at its
  * end stays. */
 static void normalize(Buffer *path)
@@ -213,10 +221,8 @@ static void normalize(Buffer *path)
     while (*from) {
         from += strspn(from, "/");
         size_t length = strcspn(from, "/");
-        bool up = length == 2 && strncmp(from, "..", 2) == 0;
-        if (up) {
-            while (to > path->bytes && *--to != '/') {
-            }
+        if (length == 2 && strncmp(from, "..", 2) == 0) {
+            to = step_back(path->bytes, to);
         } else if (length > 0 && !(length == 1 && *from == '.')) {
             *to++ = '/'; /* written over slashes and segments that were read */
             memmove(to, from, length);
@@ -319,7 +325,8 @@ static bool prepare(Signing *s, Error *e)
         (s->token && !check_line(s->token, "session token", e)))
         return false;
     if (!gmtime_r(&o->now_s, &t) || strftime(s->date, sizeof s->date, "%Y%m%dT%H%M%SZ", &t) == 0)
-        return error_coded(e, ERROR_SETUP, "clock", "the clock says a year without four digits; set it");
+        return error_coded(e, ERROR_SETUP, "clock",
+                           "the clock says a year without four digits; set it");
     snprintf(s->day, sizeof s->day, "%.8s", s->date);
     s->sends_body_hash = o->s3 || o->body_hash_header;
     bool tls = strncmp(s->request->origin, "https://", 8) == 0;
