@@ -45,7 +45,7 @@ static double delay_of(AwsVerdict v, unsigned attempt, double random)
 }
 
 bool retry_again(RetryBucket *b, AwsVerdict v, unsigned attempt, unsigned attempts, bool timed_out,
-                 double *delay_s, unsigned *cost)
+                 Retry *out)
 {
     if (v == AWS_DONE || v == AWS_REFUSED || attempt >= attempts)
         return false;
@@ -54,8 +54,7 @@ bool retry_again(RetryBucket *b, AwsVerdict v, unsigned attempt, unsigned attemp
     bool again = b->tokens >= price;
     if (again) {
         b->tokens -= price;
-        *cost = price;
-        *delay_s = delay_of(v, attempt, draw(&b->random));
+        *out = (Retry){delay_of(v, attempt, draw(&b->random)), price};
     }
     pthread_mutex_unlock(&b->lock);
     return again;

@@ -23,8 +23,13 @@ static const double retry_base_s = 0.1, retry_base_slow_s = 1.0, retry_most_s = 
 void retry_init(RetryBucket *b, uint64_t seed);
 void retry_deinit(RetryBucket *b);
 
-/* After attempt number `attempt` (the first is 1) of at most `attempts`. True: after *delay_s; what
- * it cost is in *cost, to be handed to retry_succeeded(), as 0 where nothing was retried. */
+typedef struct Retry {
+    double delay_s;
+    unsigned cost; /* for retry_succeeded() */
+} Retry;
+
+/* After attempt number `attempt` (the first is 1) of at most `attempts`. True: as *out says. */
 bool retry_again(RetryBucket *b, AwsVerdict v, unsigned attempt, unsigned attempts, bool timed_out,
-                 double *delay_s, unsigned *cost);
+                 Retry *out);
+/* `cost` is that of the last retry, 0 where there was none. */
 void retry_succeeded(RetryBucket *b, unsigned cost);

@@ -22,12 +22,11 @@ static void verdicts(void **state)
     for (size_t i = 0; i < CASES(table); i++) {
         RetryBucket b;
         retry_init(&b, i);
-        double delay = -1;
-        unsigned cost = 0;
+        Retry retry = {0};
         assert_int_equal(retry_again(&b, table[i].verdict, table[i].attempt, table[i].attempts,
-                                     table[i].timed_out, &delay, &cost),
+                                     table[i].timed_out, &retry),
                          table[i].again);
-        assert_int_equal(cost, table[i].cost);
+        assert_int_equal(retry.cost, table[i].cost);
         assert_true(b.tokens == 500.0 - table[i].cost);
         retry_deinit(&b);
     }
@@ -40,18 +39,18 @@ static void tokens(void **state)
     (void)state;
     RetryBucket b;
     retry_init(&b, 1);
-    double delay;
-    unsigned cost, count = 0;
-    while (retry_again(&b, AWS_TRANSIENT, 1, 3, false, &delay, &cost))
+    Retry retry;
+    unsigned count = 0;
+    while (retry_again(&b, AWS_TRANSIENT, 1, 3, false, &retry))
         count++;
     assert_int_equal(count, 100);
     for (int i = 0; i < 4; i++)
         retry_succeeded(&b, 0);
-    assert_false(retry_again(&b, AWS_TRANSIENT, 1, 3, false, &delay, &cost));
+    assert_false(retry_again(&b, AWS_TRANSIENT, 1, 3, false, &retry));
     retry_succeeded(&b, 5);
     assert_true(b.tokens == 9);
-    assert_false(retry_again(&b, AWS_TRANSIENT, 1, 3, true, &delay, &cost));
-    assert_true(retry_again(&b, AWS_TRANSIENT, 1, 3, false, &delay, &cost));
+    assert_false(retry_again(&b, AWS_TRANSIENT, 1, 3, true, &retry));
+    assert_true(retry_again(&b, AWS_TRANSIENT, 1, 3, false, &retry));
     assert_true(b.tokens == 4);
     for (int i = 0; i < 1000; i++)
         retry_succeeded(&b, 10);
@@ -83,12 +82,11 @@ static void delays(void **state)
         const Bounds *t = &table[i];
         double sum = 0, width = t->most_s - t->least_s;
         for (int n = 0; n < DRAWS; n++) {
-            double delay = -1;
-            unsigned cost = 0;
-            assert_true(retry_again(&b, t->verdict, t->attempt, 2000, false, &delay, &cost));
-            assert_true(delay >= t->least_s && delay <= t->most_s);
-            sum += delay;
-            retry_succeeded(&b, cost);
+            Retry retry = {.delay_s = -1};
+            assert_true(retry_again(&b, t->verdict, t->attempt, 2000, false, &retry));
+            assert_true(retry.delay_s >= t->least_s && retry.delay_s <= t->most_s);
+            sum += retry.delay_s;
+            retry_succeeded(&b, retry.cost);
         }
         double mean = sum / DRAWS, middle = (t->least_s + t->most_s) / 2;
         assert_true(mean >= middle - 0.02 * width && mean <= middle + 0.02 * width);
@@ -103,9 +101,10 @@ static void seeds_differ(void **state)
     double first[4];
     for (uint64_t seed = 0; seed < CASES(first); seed++) {
         RetryBucket b;
-        unsigned cost;
+        Retry retry;
         retry_init(&b, seed);
-        assert_true(retry_again(&b, AWS_SLOW_DOWN, 1, 3, false, &first[seed], &cost));
+        assert_true(retry_again(&b, AWS_SLOW_DOWN, 1, 3, false, &retry));
+        first[seed] = retry.delay_s;
         retry_deinit(&b);
         for (uint64_t other = 0; other < seed; other++)
             assert_true(first[seed] != first[other]);
