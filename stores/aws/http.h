@@ -18,7 +18,8 @@ typedef struct HttpOptions {
 
 /* Starts the thread. Call once everything that forks has forked. */
 bool http_open(const HttpOptions *o, Http **out, Error *e) MUST_CHECK;
-/* Calls that run end with ERROR_RETRY "stopped"; returns when their done() has returned. */
+/* Calls that run or wait end with ERROR_RETRY "stopped", also those that a done() submits now;
+ * returns when their done() has returned. Not on the I/O thread. */
 void http_close(Http *h); /* accepts NULL */
 
 enum { HTTP_BODY_MOST = 64 << 20 };
@@ -31,7 +32,8 @@ struct HttpCall {
      * texts stay until done(). False with e: it does not begin, done() follows. */
     bool (*prepare)(HttpCall *c, HttpRequest *request, Error *e);
     /* The next bytes of the body of a reply with status 2xx; NULL: they are gathered in `body` (as
-     * those of any other status are), at most HTTP_BODY_MOST. False with e ends the call. */
+     * those of any other status are), at most HTTP_BODY_MOST. False with e ends the call. Status
+     * and headers are there already. */
     bool (*write)(HttpCall *c, const void *bytes, size_t length, Error *e);
     /* It is over; the call is the caller's again, who may free it or submit it once more. */
     void (*done)(HttpCall *c);
@@ -45,14 +47,14 @@ struct HttpCall {
     Buffer headers;    /* "name: value" lines with NUL ends; see http_header() */
     uint64_t received; /* bytes of the body */
     /* ERROR_RETRY: "connect", "resolve", "tls" (ERROR_SETUP where the certificate is refused),
-     * "timeout", "reset", "short_body", "stopped"; or what prepare() or write() said. */
+     * "proxy", "timeout", "reset", "short_body", "bad_reply", "no_memory", "stopped", "network";
+     * or what prepare() or write() said. */
     Error error;
 
-    void *easy; /* http.c's */
-    HttpCall *next;
+    HttpCall *next; /* http.c's */
     double begins_s;
 };
-void http_call_deinit(HttpCall *c);
+void http_call_deinit(HttpCall *c); /* wipes; accepts a zeroed one */
 
 /* From any thread, from done() too. Begins after `delay_s`, as soon as there is a connection. */
 void http_submit(Http *h, HttpCall *c, double delay_s);
@@ -62,5 +64,6 @@ void http_submit(Http *h, HttpCall *c, double delay_s);
 const char *http_header(const HttpCall *c, const char *name);
 
 /* A request by itself, for those who may wait: not on the I/O thread. The reply is in *c, which the
- * caller deinits. False with c->error where there was no whole reply. */
+ * caller deinits; its prepare, write and done are not used. False with e and c->error where there
+ * was no whole reply. */
 bool http_exchange(Http *h, const HttpRequest *r, HttpCall *c, Error *e) MUST_CHECK;
