@@ -10,7 +10,7 @@ enum { QUERY_MOST = 64, PORT_MOST = 65535 };
 
 static bool bad(Error *e, const char *name, const char *what)
 {
-    return error_coded(e, ERROR_SETUP, "aws_url", "%s is no URL that can be used: %s", name, what);
+    return error_coded(e, ERROR_SETUP, "aws_url", "%s cannot be used: %s", name, what);
 }
 
 static int hex_digit(char c)
