@@ -128,6 +128,32 @@ class Faults(unittest.TestCase):
         self.assertEqual(status, 200)
         self.assertRegex(body, rb'^<\?xml [^>]*>\n {20}<Error><Code>InternalError</Code>')
 
+    def test_pages(self):
+        for k in range(5):
+            put(f"page/{k}")
+        s3 = gate.client()
+
+        def pages():
+            return [[o["Key"][-1] for o in page.get("Contents", [])] for page in s3.get_paginator(
+                "list_objects_v2").paginate(Bucket="faulty", Prefix="page/", PaginationConfig={"PageSize": 3})]
+
+        for rule, wanted in (({}, ["012", "34"]), ({"page": "empty"}, ["", "012", "34"]),
+                             ({"page": "empty", "skip": 1}, ["012", "", "34"]),
+                             ({"page": "repeat"}, ["012", "012", "34"]),
+                             ({"max_keys": 1, "skip": 1, "times": 9}, ["012", "3", "4"])):
+            with self.subTest(rule):
+                gate.control("DELETE", "faults")
+                gate.control("POST", "faults", {"match": "list-type=2", **rule} if rule else [])
+                self.assertEqual(["".join(page) for page in pages()], wanted)
+        gate.control("DELETE", "faults")
+        gate.control("POST", "faults", {"match": "list-type=2", "page": "loop", "skip": 1})
+        first = s3.list_objects_v2(Bucket="faulty", Prefix="page/", MaxKeys=2)
+        second = s3.list_objects_v2(Bucket="faulty", Prefix="page/", MaxKeys=2,
+                                    ContinuationToken=first["NextContinuationToken"])
+        self.assertEqual(first["NextContinuationToken"], second["NextContinuationToken"])
+        self.assertEqual([o["Key"] for o in second["Contents"]], ["page/2", "page/3"])
+        self.assertTrue(second["IsTruncated"])
+
     def test_dynamodb_batches_in_part(self):
         dynamodb = gate.client("dynamodb")
         dynamodb.create_table(TableName="batch", KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],

@@ -136,6 +136,13 @@ class Lambda(unittest.TestCase):
             {"id": "one", "kind": "response", "body": '{"batchItemFailures":[]}', "error_type": None},
             {"id": "two", "kind": "error", "body": '{"errorMessage":"m"}', "error_type": "weir.Config"}])
 
+    def test_an_event_is_not_lost_with_a_runtime_that_dies(self):
+        with gate.Connection() as dying:
+            dying.send("GET", NEXT, {"host": gate.HOST})
+            time.sleep(0.2)
+        gate.control("POST", "events", {"event": None, "id": "kept"})
+        self.assertEqual(plain("GET", NEXT)[1]["lambda-runtime-aws-request-id"], "kept")
+
     def test_next_waits(self):
         got = []
         waiting = threading.Thread(target=lambda: got.append(plain("GET", NEXT)[0]))

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 
+from moto import backends
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.moto_server import werkzeug_app
 from moto.s3.models import s3_backends
@@ -74,6 +75,8 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     signal.signal(signal.SIGINT, lambda *_: os._exit(0))
     logging.disable(logging.INFO)
+    modules = tuple(backends.list_of_moto_modules())  # else it looks into its folder at each request
+    backends.list_of_moto_modules = lambda: modules
     werkzeug_app.RegexConverter = AnyCharacter
     app = werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app)
     for service in PRELOADED:

@@ -31,8 +31,7 @@ from gateway.verify import Verifier
 LOG_MOST = 300_000
 LOGGED_BODY = 4000
 KEPT = ("range", "if-match", "if-none-match", "content-type", "user-agent", "amz-sdk-request", "x-amz-checksum-mode",
-        "x-amz-content-sha256",
-        "amz-sdk-invocation-id")
+        "x-amz-content-sha256", "amz-sdk-invocation-id")
 
 
 class Log:
@@ -118,6 +117,7 @@ class Gate:
             reply = control.answer(self, request)
             connection.sendall(reply.head() + reply.body)
             return True
+        request.alive = lambda: http.alive(connection)
         began_s = time.monotonic()
         reply, fault = self.answer(request, upstream)
         self.note(request, reply, fault, number, began_s)

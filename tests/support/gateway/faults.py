@@ -8,11 +8,11 @@ import time
 
 from gateway import http
 from gateway.errors import MEDIA, Refused, s3_body
-from gateway.upstream import finish
+from gateway.upstream import finish, page_once_more
 
 KNOWN = {"match", "times", "skip", "every", "error", "status", "message", "reply", "applied", "delay_s", "reset_before",
          "reset_after", "drop_reply", "truncate_body", "stall_after", "stall_s", "flip", "ok_error", "blanks",
-         "unprocessed", "failed", "code", "sender_fault"}
+         "unprocessed", "failed", "code", "sender_fault", "page", "max_keys"}
 
 
 class Rule:
@@ -69,7 +69,12 @@ def answer(request, fault, forward):
             forward(request)
         reply = scripted(request, fault)
     else:
+        if "max_keys" in fault:
+            kept = [pair for pair in request.query.split("&") if not pair.startswith("max-keys=")]
+            request.target = f"{request.path}?{'&'.join(kept)}&max-keys={fault['max_keys']}"
         reply = forward(request)
+    if "page" in fault:
+        page_once_more(request, reply, fault["page"])
     if "ok_error" in fault:
         body = s3_body(fault["ok_error"], fault.get("message", "We encountered an internal error."), {})
         declaration, _, root = body.partition(b"\n")

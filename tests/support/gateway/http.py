@@ -1,4 +1,5 @@
 """http.py: HTTP/1.1 as it is on the wire. Nothing is decoded, so that what was signed can be seen."""
+import select
 import socket
 import struct
 import time
@@ -124,6 +125,17 @@ def read_reply(stream, method):
     elif reply.status not in (204, 304):
         reply.body = stream.read()
     return reply, told.get("connection", "").lower() != "close" and (length is not None or method == "HEAD")
+
+
+def alive(connection):
+    """Whether the client is still there that waits for a reply."""
+    readable, _, _ = select.select([connection], [], [], 0)
+    if not readable or hasattr(connection, "pending"):  # nobody can look into TLS
+        return True
+    try:
+        return connection.recv(1, socket.MSG_PEEK) != b""
+    except OSError:
+        return False
 
 
 def reset(connection):

@@ -40,7 +40,7 @@ class Runtime:
     def answer(self, request):
         path = request.path.removeprefix(BASE)
         if path == "invocation/next" and request.method == "GET":
-            return self.next_event()
+            return self.next_event(request)
         if request.method != "POST":
             return failure(405, "MethodNotAllowed")
         if path == "init/error":
@@ -56,9 +56,11 @@ class Runtime:
             return failure(413, "RequestEntityTooLarge")
         return self.take(match[1], match[2], request)
 
-    def next_event(self):
+    def next_event(self, request):
         with self.changed:
-            self.changed.wait_for(lambda: self.waiting)
+            while not self.changed.wait_for(lambda: self.waiting, 0.1) or not request.alive():
+                if not request.alive():  # an event is not for those who have gone
+                    raise ConnectionError("the runtime has gone")
             one = self.waiting.pop(0)
             self.begun.add(one["id"])
         deadline_ms = int((time.time() + one.get("deadline_s", 60)) * 1000)

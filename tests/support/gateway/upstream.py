@@ -2,6 +2,7 @@
 import base64
 import json
 import re
+import secrets
 import socket
 import zlib
 from urllib.parse import quote, unquote_to_bytes
@@ -13,6 +14,7 @@ TOKEN = re.compile(rb"<(NextContinuationToken|ContinuationToken)>([^<]*)</")
 TOKEN_ASKED = re.compile(r"(^|&)continuation-token=([^&]*)")
 ENCODED = re.compile(rb"<(Key|Prefix|Delimiter|StartAfter)>([^<]*)</")
 WRITES_MOST = 25
+NONCE = 6
 
 
 class Upstream:
@@ -81,21 +83,42 @@ def behind(request):
     return target, host
 
 
-# S3's tokens say nothing to a client, and have '+', '/' and '=' in them.
+# S3's tokens say nothing to a client, have '+', '/' and '=' in them, and are never the same twice. That of
+# nothing is the first page.
 def seal(token):
-    return b"1+/" + base64.b64encode(token) + b"=="
+    return b"1+/" + base64.b64encode(secrets.token_bytes(NONCE) + token) + b"=="
 
 
-def unseal(match):
-    text = unquote_to_bytes(match[2])
+def opened(token):
+    """What was sealed, or Refused."""
     try:
-        if not (text.startswith(b"1+/") and text.endswith(b"==")):
+        if not (token.startswith(b"1+/") and token.endswith(b"==")):
             raise ValueError
-        token = base64.b64decode(text[3:-2], validate=True)
+        return base64.b64decode(token[3:-2], validate=True)[NONCE:]
     except ValueError:
         raise Refused(400, "InvalidArgument", "The continuation token provided is incorrect",
                       ArgumentName="continuation-token") from None
-    return f"{match[1]}continuation-token={quote(token, safe='')}"
+
+
+def unseal(match):
+    token = opened(unquote_to_bytes(match[2]))
+    return f"{match[1]}continuation-token={quote(token, safe='')}" if token else match[1]
+
+
+def page_once_more(request, reply, how):
+    """A listing whose next page is this one again: "repeat" under a new token, "loop" under its own; "empty":
+    and this one has nothing in it."""
+    asked = TOKEN_ASKED.search(request.query)
+    token = unquote_to_bytes(asked[2]) if asked else seal(b"")
+    if how != "loop":
+        token = seal(opened(token))
+    body = reply.body
+    if how == "empty":
+        body = re.sub(rb"<(Contents|CommonPrefixes)>.*?</\1>", b"", body, flags=re.S)
+        body = re.sub(rb"<KeyCount>\d+<", b"<KeyCount>0<", body)
+    body = re.sub(rb"<NextContinuationToken>.*?</NextContinuationToken>", b"", body)
+    reply.body = re.sub(rb"<IsTruncated>[a-z]*</IsTruncated>", b"<IsTruncated>true</IsTruncated>"
+                        b"<NextContinuationToken>" + token + b"</NextContinuationToken>", body)
 
 
 def mend(request, reply):
