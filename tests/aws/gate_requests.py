@@ -1,4 +1,5 @@
 """gate_requests.py: what boto3 asks passes the gate, and comes back whole."""
+import json
 import unittest
 
 import gate_client as gate
@@ -95,6 +96,24 @@ class Requests(unittest.TestCase):
         self.assertEqual(dynamodb.get_item(TableName="tab", Key={"pk": {"S": "1"}})["Item"], {"pk": {"S": "1"}})
         account = gate.client("sts").get_caller_identity()["Account"]
         self.assertEqual(account, "123456789012")
+
+    def test_events_of_s3(self):
+        sqs = gate.client("sqs")
+        url = sqs.create_queue(QueueName="events")["QueueUrl"]
+        arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        self.s3.create_bucket(Bucket="events")
+        self.s3.put_bucket_notification_configuration(Bucket="events", NotificationConfiguration={
+            "QueueConfigurations": [{"QueueArn": arn, "Events": ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"]}]})
+        self.s3.put_object(Bucket="events", Key="a/b c+d=ü", Body=b"12345")
+        self.s3.delete_object(Bucket="events", Key="a/b c+d=ü")
+        bodies = []
+        while len(bodies) < 3 and (said := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages")):
+            bodies += [json.loads(message["Body"]) for message in said]
+        self.assertEqual(sum(b.get("Event") == "s3:TestEvent" for b in bodies), 1)
+        records = sorted((r for b in bodies for r in b.get("Records", [])), key=lambda r: r["s3"]["object"]["sequencer"])
+        self.assertEqual([r["eventName"] for r in records], ["ObjectCreated:Put", "ObjectRemoved:Delete"])
+        self.assertEqual([r["s3"]["object"]["key"] for r in records], ["a/b+c%2Bd%3D%C3%BC"] * 2)
+        self.assertEqual([r["s3"]["object"].get("size") for r in records], [5, None])
 
     def test_many_objects_over_one_connection(self):
         gate.setup.many("names", "many/", 1000, "20")

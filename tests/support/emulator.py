@@ -4,6 +4,7 @@
 moto's own server closes each connection after one reply and writes a line for each; this one does neither. All
 checking is gate.py's; nothing but it and the set-up of tests should talk to this."""
 import io
+import itertools
 import json
 import logging
 import os
@@ -13,6 +14,7 @@ import sys
 from moto import backends
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.moto_server import werkzeug_app
+from moto.s3 import notifications
 from moto.s3.models import s3_backends
 from werkzeug.serving import make_server
 
@@ -26,6 +28,29 @@ class AnyCharacter(werkzeug_app.RegexConverter):
     def __init__(self, url_map, *items):
         super().__init__(url_map, *items)
         self.regex = f"(?s:{self.regex})"
+
+
+def as_aws_says_it(make_event):
+    """An S3 event with what AWS puts in and moto leaves out, and '/' in a key as it is; "Event message
+    structure", Amazon S3 User Guide."""
+    sequence = itertools.count(0x0055AED6DCD90281)
+
+    def event(name, bucket, key, notification_id):
+        made = make_event(name, bucket, key, notification_id)
+        record = made["Records"][0]
+        record |= {"userIdentity": {"principalId": "AWS:AIDAEXAMPLE"},
+                   "requestParameters": {"sourceIPAddress": "127.0.0.1"},
+                   "responseElements": {"x-amz-request-id": "C3D13FE58DE4C810", "x-amz-id-2": "gate"}}
+        what = record["s3"]["object"]
+        what["key"] = what["key"].replace("%2F", "/")
+        what["sequencer"] = f"{next(sequence):016X}"
+        if bucket.is_versioned:
+            what["versionId"] = key.version_id
+        if record["eventName"].startswith("ObjectRemoved"):
+            del what["size"], what["eTag"]
+        return made
+
+    return event
 
 
 def make_many(asked):
@@ -77,6 +102,7 @@ def main():
     logging.disable(logging.INFO)
     modules = tuple(backends.list_of_moto_modules())  # else it looks into its folder at each request
     backends.list_of_moto_modules = lambda: modules
+    notifications._get_s3_event = as_aws_says_it(notifications._get_s3_event)
     werkzeug_app.RegexConverter = AnyCharacter
     app = werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app)
     for service in PRELOADED:
