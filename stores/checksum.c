@@ -132,7 +132,7 @@ static bool compute(int fd, uint64_t size_bytes, const Method *m, char out[BASE6
     __attribute__((cleanup(free_sum))) Sum *s = malloc(sizeof *s);
     if (!s)
         return error_errno(e, ERROR_RETRY, ENOMEM, "%s", m->name);
-    uint8_t digest[HASH_BYTES_MAX];
+    uint8_t digest[HASH_BYTES_MAX] = {0};
     if (!begin(s, m, e) || !add_all(s, fd, size_bytes, e) || !end(s, digest, e))
         return false;
     to_base64(digest, m->size_bytes, out);

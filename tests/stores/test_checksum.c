@@ -182,6 +182,7 @@ static void not_known(void **state)
         "",
         " ",
         "crc32",
+        "crc32\0NSRBwg==", /* ends where it ends */
         "crc32 ",
         "NSRBwg==",
         " NSRBwg==",
