@@ -149,8 +149,13 @@ static bool again(AwsCall *c, AwsVerdict v, double *delay_s)
         return aws_repair(c, v, delay_s);
     unsigned most = c->attempts ? c->attempts : t->aws->settings.max_attempts;
     bool timed_out = strcmp(c->http.error.code, "timeout") == 0;
-    return retry_again(&t->aws->retries[c->service], v, c->attempt - t->repairs, most, timed_out,
-                       delay_s, &t->cost);
+    Retry retry;
+    if (!retry_again(&t->aws->retries[c->service], v, c->attempt - t->repairs, most, timed_out,
+                     &retry))
+        return false;
+    *delay_s = retry.delay_s;
+    t->cost = retry.cost;
+    return true;
 }
 
 static void on_done(HttpCall *http)
