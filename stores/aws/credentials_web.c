@@ -113,6 +113,19 @@ static bool make_body(const AwsSettings *s, const char *role, Buffer *body, Erro
     return good;
 }
 
+/* STS has answered, and not with credentials; its words tell what of the role is wrong. */
+static bool refuse(const AwsFault *fault, AwsVerdict verdict, const char *what, Error *e)
+{
+    Error judged = {0};
+    fault_error(fault, verdict, NULL, what, &judged);
+    return error_coded(
+        e, judged.kind, judged.code,
+        "%s: refused (%d%s%.48s): %.150s; check AWS_ROLE_ARN, AWS_WEB_IDENTITY_TOKEN_FILE "
+        "and the role's trust policy",
+        what, fault->status, *fault->code ? " " : "", fault->code,
+        *fault->message ? fault->message : "no reason given");
+}
+
 /* One try. *again: it may go better next time. */
 static bool ask(CredentialSearch *c, const HttpRequest *request, const char *what, Credentials *out,
                 bool *again, Error *e)
@@ -125,11 +138,13 @@ static bool ask(CredentialSearch *c, const HttpRequest *request, const char *wha
     if (good) {
         good = read_reply(&call, out, e);
     } else {
-        call.error = transport;
         AwsFault fault = {0};
         AwsVerdict verdict = fault_read(&call, AWS_STS, &fault);
         *again = verdict == AWS_TRANSIENT || verdict == AWS_SLOW_DOWN;
-        fault_error(&fault, verdict, &transport, what, e);
+        if (fault.status >= 400 && fault.status < 500 && !*again)
+            refuse(&fault, verdict, what, e);
+        else
+            fault_error(&fault, verdict, &transport, what, e);
     }
     http_call_deinit(&call);
     return good;
@@ -143,7 +158,7 @@ static bool exchange(CredentialSearch *c, const char *role, const Buffer *body, 
     bool good = endpoint_resolve(c->settings, AWS_STS, NULL, NULL, &a, &end, e);
     if (good) {
         const char *path = arena_printf(&a, "%s/", end.path_prefix);
-        const char *what = arena_printf(&a, "role %.200s: asking STS for credentials", role);
+        const char *what = arena_printf(&a, "role %.128s: asking STS for credentials", role);
         static const HttpPair headers[] = {
             {"content-type", "application/x-www-form-urlencoded; charset=utf-8"}};
         HttpRequest request = {.method = "POST",

@@ -7,7 +7,7 @@
 
 #include <sys/prctl.h>
 
-/* One start with files and an environment. Every secret in these tests has SECRET in it, so that a
+/* One start with files and an environment. Every secret in these tests has Hush in it, so that a
  * message can be searched for them. */
 typedef struct Start {
     const char *config, *credentials;
@@ -26,7 +26,7 @@ static void show(const Credentials *c, Buffer *out)
 static void no_secret(const Error *e)
 {
     print_message("%s\n", e->message);
-    assert_null(strstr(e->message, "SECRET"));
+    assert_null(strstr(e->message, "Hush"));
     assert_null(strchr(e->message, '\n'));
     assert_true(strlen(e->message) < ERROR_MESSAGE_SIZE - 1);
 }
@@ -54,71 +54,71 @@ static bool try_start(const Start *t, Buffer *out, Error *e)
     return good;
 }
 
-#define KEYS(name) "aws_access_key_id = AK" name "\naws_secret_access_key = SECRET" name "\n"
+#define KEYS(name) "aws_access_key_id = AK" name "\naws_secret_access_key = Hush" name "\n"
 #define PRINTS(json) "credential_process = printf '" json "'\n"
 
 static const Start starts[] = {
     {NULL,
      NULL,
-     {"AWS_ACCESS_KEY_ID=AKE", "AWS_SECRET_ACCESS_KEY=SECRET/e+="},
-     "environment: AKE SECRET/e+= -"},
+     {"AWS_ACCESS_KEY_ID=AKE", "AWS_SECRET_ACCESS_KEY=Hush/e+="},
+     "environment: AKE Hush/e+= -"},
     {NULL,
      NULL,
-     {"AWS_ACCESS_KEY_ID=AKE", "AWS_SECRET_ACCESS_KEY=SECRETe", "AWS_SESSION_TOKEN=SECRETt"},
-     "environment: AKE SECRETe SECRETt"},
+     {"AWS_ACCESS_KEY_ID=AKE", "AWS_SECRET_ACCESS_KEY=Hushe", "AWS_SESSION_TOKEN=Husht"},
+     "environment: AKE Hushe Husht"},
     {NULL,
      NULL,
-     {"AWS_ACCESS_KEY_ID=AKE", "AWS_SECRET_ACCESS_KEY=SECRETe", "AWS_SESSION_TOKEN="},
-     "environment: AKE SECRETe -"},
+     {"AWS_ACCESS_KEY_ID=AKE", "AWS_SECRET_ACCESS_KEY=Hushe", "AWS_SESSION_TOKEN="},
+     "environment: AKE Hushe -"},
     /* keys of the environment win over a profile that AWS_PROFILE names, as with the AWS CLI */
     {NULL,
      "[work]\n" KEYS("W"),
-     {"AWS_PROFILE=work", "AWS_ACCESS_KEY_ID=AKE", "AWS_SECRET_ACCESS_KEY=SECRETe"},
-     "environment: AKE SECRETe -"},
+     {"AWS_PROFILE=work", "AWS_ACCESS_KEY_ID=AKE", "AWS_SECRET_ACCESS_KEY=Hushe"},
+     "environment: AKE Hushe -"},
     {NULL,
-     "[default]\n" KEYS("D") "aws_session_token = SECRETt\n[work]\n" KEYS("W"),
+     "[default]\n" KEYS("D") "aws_session_token = Husht\n[work]\n" KEYS("W"),
      {NULL},
-     "profile default: AKD SECRETD SECRETt"},
+     "profile default: AKD HushD Husht"},
     {NULL,
      "[default]\n" KEYS("D") "[work]\n" KEYS("W"),
      {"AWS_PROFILE=work"},
-     "profile work: AKW SECRETW -"},
-    {"[profile work]\n" KEYS("C"), NULL, {"AWS_PROFILE=work"}, "profile work: AKC SECRETC -"},
+     "profile work: AKW HushW -"},
+    {"[profile work]\n" KEYS("C"), NULL, {"AWS_PROFILE=work"}, "profile work: AKC HushC -"},
     {"[profile work]\n" KEYS("C"),
      "[work]\n" KEYS("W"),
      {"AWS_PROFILE=work"},
-     "profile work: AKW SECRETW -"},
-    {"[default]\n" KEYS("C"), NULL, {NULL}, "profile default: AKC SECRETC -"},
+     "profile work: AKW HushW -"},
+    {"[default]\n" KEYS("C"), NULL, {NULL}, "profile default: AKC HushC -"},
     {"[default]\n" KEYS("C") "[profile default]\n" KEYS("P"),
      NULL,
      {NULL},
-     "profile default: AKP SECRETP -"},
+     "profile default: AKP HushP -"},
     {"[profile work]\nsso_session = x\n",
      "[work]\n" KEYS("W"),
      {"AWS_PROFILE=work"},
-     "profile work: AKW SECRETW -"},
+     "profile work: AKW HushW -"},
     {"[default]\n" PRINTS(
-         "{\"Version\": 1, \"AccessKeyId\": \"AKP\", \"SecretAccessKey\": \"SECRETp\"}"),
+         "{\"Version\": 1, \"AccessKeyId\": \"AKP\", \"SecretAccessKey\": \"Hushp\"}"),
      NULL,
      {NULL},
-     "profile default: AKP SECRETp -"},
-    {"[default]\n" PRINTS("{\"Version\":1,\"AccessKeyId\":\"AKP\",\"SecretAccessKey\":\"SECRETp\","
-                          "\"SessionToken\":\"SECRETt\",\"Expiration\":\"2099-01-01T00:00:00Z\"}"),
+     "profile default: AKP Hushp -"},
+    {"[default]\n" PRINTS("{\"Version\":1,\"AccessKeyId\":\"AKP\",\"SecretAccessKey\":\"Hushp\","
+                          "\"SessionToken\":\"Husht\",\"Expiration\":\"2099-01-01T00:00:00Z\"}"),
      NULL,
      {NULL},
-     "profile default: AKP SECRETp SECRETt until 4070908800"},
-    {"[default]\n" PRINTS("{\"Version\":1,\"AccessKeyId\":\"AKP\",\"SecretAccessKey\":\"SECRETp\","
+     "profile default: AKP Hushp Husht until 4070908800"},
+    {"[default]\n" PRINTS("{\"Version\":1,\"AccessKeyId\":\"AKP\",\"SecretAccessKey\":\"Hushp\","
                           "\"Expiration\":\"2099-01-01T02:00:00+02:00\"}"),
      NULL,
      {NULL},
-     "profile default: AKP SECRETp - until 4070908800"},
+     "profile default: AKP Hushp - until 4070908800"},
     /* with a role in the profile, its program decides, and no keys of another identity */
     {"[profile r]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = r\n" PRINTS(
-         "{\"Version\": 1, \"AccessKeyId\": \"AKP\", \"SecretAccessKey\": \"SECRETp\"}"),
+         "{\"Version\": 1, \"AccessKeyId\": \"AKP\", \"SecretAccessKey\": \"Hushp\"}"),
      "[r]\n" KEYS("W"),
      {"AWS_PROFILE=r"},
-     "profile r: AKP SECRETp -"},
-    {"[default]\n" PRINTS("{}"), "[default]\n" KEYS("D"), {NULL}, "profile default: AKD SECRETD -"},
+     "profile r: AKP Hushp -"},
+    {"[default]\n" PRINTS("{}"), "[default]\n" KEYS("D"), {NULL}, "profile default: AKD HushD -"},
 };
 
 static void finds(void **state)
@@ -153,28 +153,25 @@ static const Start failures[] = {
      "AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not: set both, or neither"},
     {NULL,
      NULL,
-     {"AWS_SECRET_ACCESS_KEY=SECRET"},
+     {"AWS_SECRET_ACCESS_KEY=Hush"},
      "AWS_SECRET_ACCESS_KEY is set and AWS_ACCESS_KEY_ID is not"},
     {NULL,
      NULL,
-     {"AWS_ACCESS_KEY_ID=AK", "AWS_SECRET_ACCESS_KEY=SECRET\n"},
+     {"AWS_ACCESS_KEY_ID=AK", "AWS_SECRET_ACCESS_KEY=Hush\n"},
      "the secret key has a blank, a line end"},
     {NULL,
      NULL,
-     {"AWS_ACCESS_KEY_ID=AK", "AWS_SECRET_ACCESS_KEY=SECRET", "AWS_SESSION_TOKEN=SECRET\r\nx: y"},
+     {"AWS_ACCESS_KEY_ID=AK", "AWS_SECRET_ACCESS_KEY=Hush", "AWS_SESSION_TOKEN=Hush\r\nx: y"},
      "the session token has a blank, a line end"},
     {NULL, "[default]\naws_access_key_id = AK\n", {NULL}, "/.aws/credentials: no secret key"},
-    {NULL,
-     "[default]\naws_secret_access_key = SECRET\n",
-     {NULL},
-     "/.aws/credentials: no access key"},
+    {NULL, "[default]\naws_secret_access_key = Hush\n", {NULL}, "/.aws/credentials: no access key"},
     /* halves of two files are no whole */
     {"[default]\naws_access_key_id = AK\n",
-     "[default]\naws_secret_access_key = SECRET\n",
+     "[default]\naws_secret_access_key = Hush\n",
      {NULL},
      "/.aws/credentials: no access key"},
     {NULL,
-     "[default]\naws_access_key_id = AK\naws_secret_access_key = SECRET\n bad\n",
+     "[default]\naws_access_key_id = AK\naws_secret_access_key = Hush\n bad\n",
      {NULL},
      "the secret key has a blank"},
     {"[profile r]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = default\n",
@@ -186,11 +183,11 @@ static const Start failures[] = {
      NULL,
      {"AWS_PROFILE=s"},
      "profile s logs in (sso, login), which is not done here"},
-    {"[default]\ncredential_process = /nonexistent/program --key SECRET\n",
+    {"[default]\ncredential_process = /nonexistent/program --key Hush\n",
      NULL,
      {NULL},
      "credential_process /nonexistent/program: cannot be started: No such file or directory"},
-    {"[default]\ncredential_process = sh -c 'echo SECRET; exit 3'\n",
+    {"[default]\ncredential_process = sh -c 'echo Hush; exit 3'\n",
      NULL,
      {NULL},
      "credential_process sh: ended with exit code 3; run it by hand to see why"},
@@ -198,22 +195,22 @@ static const Start failures[] = {
      NULL,
      {NULL},
      "credential_process sh: ended with signal 9"},
-    {"[default]\ncredential_process = echo 'SECRET\n",
+    {"[default]\ncredential_process = echo 'Hush\n",
      NULL,
      {NULL},
      "credential_process has a quote or a \\ without its end"},
-    {"[default]\n" PRINTS("SECRET"), NULL, {NULL}, "credential_process printf: JSON: "},
+    {"[default]\n" PRINTS("Hush"), NULL, {NULL}, "credential_process printf: JSON: "},
     {"[default]\n" PRINTS(""), NULL, {NULL}, "credential_process printf: JSON: "},
     {"[default]\n" PRINTS("[1]"),
      NULL,
      {NULL},
      "credential_process printf: its reply is no JSON object"},
-    {"[default]\n" PRINTS("{\"AccessKeyId\": \"AK\", \"SecretAccessKey\": \"SECRET\"}"),
+    {"[default]\n" PRINTS("{\"AccessKeyId\": \"AK\", \"SecretAccessKey\": \"Hush\"}"),
      NULL,
      {NULL},
      "its reply has no \"Version\": 1"},
     {"[default]\n" PRINTS(
-         "{\"Version\": 2, \"AccessKeyId\": \"AK\", \"SecretAccessKey\": \"SECRET\"}"),
+         "{\"Version\": 2, \"AccessKeyId\": \"AK\", \"SecretAccessKey\": \"Hush\"}"),
      NULL,
      {NULL},
      "its reply has no \"Version\": 1"},
@@ -221,12 +218,12 @@ static const Start failures[] = {
      NULL,
      {NULL},
      "credential_process printf: no secret key"},
-    {"[default]\n" PRINTS("{\"Version\":1,\"AccessKeyId\":\"AK\",\"SecretAccessKey\":\"SECRET\","
-                          "\"Expiration\":\"SECRET\"}"),
+    {"[default]\n" PRINTS("{\"Version\":1,\"AccessKeyId\":\"AK\",\"SecretAccessKey\":\"Hush\","
+                          "\"Expiration\":\"Hush\"}"),
      NULL,
      {NULL},
      "an Expiration that is no time in ISO 8601"},
-    {"[default]\n" PRINTS("{\"Version\":1,\"AccessKeyId\":\"AK\",\"SecretAccessKey\":\"SECRET\","
+    {"[default]\n" PRINTS("{\"Version\":1,\"AccessKeyId\":\"AK\",\"SecretAccessKey\":\"Hush\","
                           "\"Expiration\":\"2020-02-03T04:05:06Z\"}"),
      NULL,
      {NULL},
@@ -235,7 +232,7 @@ static const Start failures[] = {
      NULL,
      {NULL},
      "credential_process head: more than 64 KiB of output"},
-    {"[default]\ncredential_process = yes SECRET\n",
+    {"[default]\ncredential_process = yes Hush\n",
      NULL,
      {NULL},
      "credential_process yes: more than 64 KiB of output"},
@@ -338,7 +335,7 @@ static void refused_keys_are_read_anew(void **state)
         usleep(20000);
         assert_ok(credentials_get(k, &c, &e), &e);
     }
-    assert_string_equal(c.secret_key, "SECRET2");
+    assert_string_equal(c.secret_key, "Hush2");
     assert_true(monotonic_s() - begin_s > 4); /* not more often than every 5 s */
     assert_false(credentials_failure(k, &e));
     credentials_deinit(&c);
