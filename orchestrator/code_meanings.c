@@ -33,6 +33,7 @@ static const CodeMeaning meanings[] = {
     {"damaged_chunk", "a compressed piece cannot be decoded"},
     {"bad_signature", "the bytes that begin such a file are not there"},
     {"bad_header", "the header says what cannot be"},
+    {"bad_json", "JSON that is none, or more deeply nested than allowed"},
     {"bad_attribute", "an attribute says what cannot be"},
     {"bad_offset", "points beyond the end of any file"},
     {"bad_chunk_table", "the list of its compressed pieces is damaged"},
