@@ -13,7 +13,7 @@
 #define URL "<EncodingType>url</EncodingType>"
 #define OBJECT(key, size)                                                                          \
     "<Contents><Key>" key "</Key><LastModified>2026-11-21T10:00:00.000Z</"                         \
-                          "LastModified><ETag>&quot;0cc1&quot;</ETag><Size>" size                  \
+    "LastModified><ETag>&quot;0cc1&quot;</ETag><Size>" size                                        \
     "</Size><StorageClass>STANDARD</StorageClass></Contents>"
 #define COLD(key, class_)                                                                          \
     "<Contents><Key>" key "</Key><ETag>&quot;a-2&quot;</ETag><Size>1</Size><StorageClass>" class_  \
