@@ -42,8 +42,8 @@ static const Field files[] = {
     {"rule", FIELD_TEXT, "f.rule", NULL},
     {"convention", FIELD_TEXT, "f.convention", NULL},
     {"guessed", FIELD_LINES, "f.guessed", "replace(f.guessed, char(10), '; ')"},
-    {"mtime", FIELD_TIME, MTIME, NULL},
     {"members", FIELD_NUMBER, "f.members", NULL},
+    {"mtime", FIELD_TIME, MTIME, NULL}, /* not shown */
 };
 
 static const Field results[] = {
@@ -96,17 +96,20 @@ static const Field failures[] = {
 /* CROSS JOIN keeps SQLite to the order of the files' index, so that no row is ever sorted. */
 static const FieldTable tables[] = {
     [QUERY_FILES] = {.fields = files,
-                     .count = COUNT(files),
+                     .count = COUNT(files) - 1,
+                     .known = COUNT(files),
                      .from = "files f",
                      .unit_columns = "f.uri, f.unit",
                      .order = "f.uri, f.unit"},
     [QUERY_RESULTS] = {.fields = results,
                        .count = COUNT(results),
+                       .known = COUNT(results),
                        .from = "files f CROSS JOIN variables v ON v.file = f.id",
                        .unit_columns = "f.uri, f.unit",
                        .order = "f.uri, f.unit, v.position"},
     [QUERY_FAILURES] = {.fields = failures,
                         .count = COUNT(failures),
+                        .known = COUNT(failures),
                         .from = "failures x",
                         .unit_columns = "x.uri, x.unit",
                         .order = "x.uri, x.unit, x.id",
@@ -121,7 +124,7 @@ const FieldTable *query_fields(QueryTable table)
 
 size_t query_field_index(const FieldTable *t, const char *name, size_t length)
 {
-    for (size_t i = 0; i < t->count; i++)
+    for (size_t i = 0; i < t->known; i++)
         if (strlen(t->fields[i].name) == length && memcmp(t->fields[i].name, name, length) == 0)
             return i;
     return SIZE_MAX;

@@ -26,7 +26,9 @@ typedef struct Field {
 
 typedef struct FieldTable {
     const Field *fields; /* in the contract's order, ours behind */
-    size_t count;
+    size_t count;        /* that are shown */
+    size_t known;        /* with those behind them that --where knows, too: what two copies of the
+                            same file do not share */
     const char *from, *unit_columns, *order, *open_only; /* open_only: what --all leaves out */
 } FieldTable;
 

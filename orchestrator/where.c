@@ -81,7 +81,7 @@ static bool unknown_field(const Parser *p, const char *name, Error *e)
 {
     const char *names[FIELDS_MAX + 1] = {NULL};
     auto_buffer Buffer all = {0};
-    for (size_t i = 0; i < p->table->count; i++) {
+    for (size_t i = 0; i < p->table->known; i++) {
         names[i] = p->table->fields[i].name;
         buffer_string(&all, i > 0 ? ", " : "");
         buffer_string(&all, names[i]);

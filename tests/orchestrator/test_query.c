@@ -7,7 +7,7 @@
 #define FILES_TAIL_A                                                                               \
     "\"stage\":null,\"class\":null,\"place\":null,\"pipeline\":\"summary\","                       \
     "\"rule\":\"by content\",\"convention\":\"CF-1.8\",\"guessed\":[\"delimiter: ;\","             \
-    "\"header: 1 row\"],\"mtime\":\"1970-01-01T00:00:01Z\",\"members\":null}"
+    "\"header: 1 row\"],\"members\":null}"
 
 static const char files_a[] =
     "{" SHARED_A "\"state\":\"done\",\"format\":\"netcdf3\",\"model\":\"NETCDF3_CLASSIC\","
@@ -25,7 +25,7 @@ static const char files_csv[] =
     "\"code\":\"truncated\",\"notes\":[],\"facts\":[\"density: "
     "3.2\"],\"stage\":\"read\",\"class\":\"data\","
     "\"place\":\"byte 60\",\"pipeline\":\"summary\",\"rule\":\"by content\",\"convention\":null,"
-    "\"guessed\":[],\"mtime\":\"1970-01-01T00:00:01Z\",\"members\":null}";
+    "\"guessed\":[],\"members\":null}";
 
 static const char results_a[] =
     "{" SHARED_A "\"format\":\"netcdf3\",\"pipeline\":\"summary\",\"variable\":\"temp\","
