@@ -39,8 +39,10 @@ static bool find_url(Arena *a, Url *u, Error *e)
     const char *path = settings_environment(relative), *url = settings_environment(full);
     if (path && *path != '/')
         return error_coded(e, ERROR_SETUP, "credentials", "%s does not begin with /", relative);
-    if (path && !(url = arena_printf(a, "%s%s", ecs, path)))
-        return arena_full(a, e);
+    if (path && !(url = arena_printf(a, "%s%s", ecs, path))) {
+        arena_full(a, e);
+        return false;
+    }
     if (!url_read(url, path ? relative : full, a, u, e))
         return false;
     return u->tls || is_local(u) ||

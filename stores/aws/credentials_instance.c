@@ -67,15 +67,17 @@ static bool ask(const Service *s, const char *method, const char *path, HttpPair
     size_t base = strlen(s->url.path);
     while (base > 0 && s->url.path[base - 1] == '/')
         base--;
+    *call = (HttpCall){.total_s = TIMEOUT_S, .no_proxy = true};
     const char *whole = arena_printf(s->arena, "%.*s%s", (int)base, s->url.path, path);
-    if (!whole)
-        return arena_full(s->arena, e);
+    if (!whole) {
+        arena_full(s->arena, e);
+        return false;
+    }
     HttpRequest request = {.method = method,
                            .origin = s->url.origin,
                            .path = whole,
                            .headers = &header,
                            .header_count = 1};
-    *call = (HttpCall){.total_s = TIMEOUT_S, .no_proxy = true};
     return http_exchange(s->search->http, &request, call, e);
 }
 

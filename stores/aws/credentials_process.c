@@ -39,8 +39,10 @@ static const char *read_word(const char *c, Buffer *word)
 bool credentials_split(const char *command, Arena *a, char ***words, Error *e)
 {
     char **all = arena_array(a, WORDS_MOST + 1, sizeof *all);
-    if (!all)
-        return arena_full(a, e);
+    if (!all) {
+        arena_full(a, e);
+        return false;
+    }
     size_t count = 0;
     auto_buffer Buffer word = {0};
     for (const char *c = command + strspn(command, " \t\r\n"); *c; c += strspn(c, " \t\r\n")) {
@@ -54,8 +56,10 @@ bool credentials_split(const char *command, Arena *a, char ***words, Error *e)
             return error_coded(e, ERROR_SETUP, "credentials",
                                "credential_process has more than %d words", WORDS_MOST);
         all[count] = word.failed ? NULL : arena_copy(a, word.bytes, word.length);
-        if (!all[count++])
-            return arena_full(a, e);
+        if (!all[count++]) {
+            arena_full(a, e);
+            return false;
+        }
     }
     if (count == 0)
         return error_coded(e, ERROR_SETUP, "credentials", "credential_process is empty");

@@ -228,8 +228,8 @@ static bool read_lines(Reader *r, const char *text, size_t length, Error *e)
     return finish_key(r, e);
 }
 
-bool profile_parse(const char *text, size_t length, const char *path, Arena *a,
-                   ProfileSection **sections, size_t *count, Error *e)
+bool profile_parse(StringView text, const char *path, Arena *a, ProfileSection **sections,
+                   size_t *count, Error *e)
 {
     Reader r = {.arena = a,
                 .first = *count,
@@ -239,16 +239,17 @@ bool profile_parse(const char *text, size_t length, const char *path, Arena *a,
                 .file = arena_string(a, path)};
     if (!r.file)
         return arena_full(a, e);
-    if (length > PROFILE_FILE_MOST)
+    if (text.length > PROFILE_FILE_MOST)
         return error_coded(e, ERROR_SETUP, "aws_profile",
                            "%s: larger than %d KiB, this is no file of AWS profiles", path,
                            PROFILE_FILE_MOST / 1024);
-    bool good = read_lines(&r, text, length, e);
+    bool good = read_lines(&r, text.bytes, text.length, e);
     if (r.value.bytes)
         explicit_bzero(r.value.bytes, r.value.capacity);
     buffer_deinit(&r.value);
     if (!good) {
-        profile_wipe(r.sections + r.first, r.count - r.first);
+        if (r.count > r.first)
+            profile_wipe(r.sections + r.first, r.count - r.first);
         return false;
     }
     *sections = r.sections;
@@ -284,7 +285,7 @@ bool profile_read(const char *path, Arena *a, ProfileSection **sections, size_t 
     size_t length = 0;
     bool good = bytes ? read_all(path, fd, bytes, &length, e)
                       : error_errno(e, ERROR_RETRY, ENOMEM, "%s", path);
-    good = good && profile_parse(bytes, length, path, a, sections, count, e);
+    good = good && profile_parse((StringView){bytes, length}, path, a, sections, count, e);
     if (bytes)
         explicit_bzero(bytes, length);
     free(bytes);

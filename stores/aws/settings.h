@@ -6,6 +6,7 @@
 
 #include "core/arena.h"
 #include "core/error.h"
+#include "core/text.h"
 
 #include <stddef.h>
 
@@ -63,8 +64,8 @@ enum { PROFILE_FILE_MOST = 1 << 20 };
 bool profile_read(const char *path, Arena *a, ProfileSection **sections, size_t *count,
                   Error *e) MUST_CHECK;
 /* The same of a text; `path` is for messages. */
-bool profile_parse(const char *text, size_t length, const char *path, Arena *a,
-                   ProfileSection **sections, size_t *count, Error *e) MUST_CHECK;
+bool profile_parse(StringView text, const char *path, Arena *a, ProfileSection **sections,
+                   size_t *count, Error *e) MUST_CHECK;
 /* The same of the credentials file: [work] becomes "profile work". */
 bool profile_read_credentials(const char *path, Arena *a, ProfileSection **sections, size_t *count,
                               Error *e) MUST_CHECK;

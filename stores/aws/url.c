@@ -28,7 +28,7 @@ static bool decode(Arena *a, const char *text, size_t length, const char **out)
     char *decoded = arena_copy(a, text, length);
     *out = decoded;
     for (size_t i = 0, n = 0; decoded && i < length; i++, n++) {
-        int high = 0, low = text[i];
+        int high = 0, low = (unsigned char)text[i];
         if (text[i] == '%') {
             high = i + 2 < length ? hex_digit(text[i + 1]) : -1;
             low = high >= 0 ? hex_digit(text[i + 2]) : -1;

@@ -113,9 +113,9 @@ static void check_readings(const Reading *readings, size_t count)
         ProfileSection *sections = NULL;
         size_t n = 0;
         print_message("%s\n", readings[i].name);
-        assert_ok(
-            profile_parse(readings[i].text, strlen(readings[i].text), "f", &a, &sections, &n, &e),
-            &e);
+        assert_ok(profile_parse((StringView){readings[i].text, strlen(readings[i].text)}, "f", &a,
+                                &sections, &n, &e),
+                  &e);
         show(sections, n, &shown);
         assert_string_equal(shown.bytes, readings[i].expected);
         arena_deinit(&a);
@@ -158,7 +158,7 @@ static void refuses_with_line(void **state)
         Error e = {0};
         ProfileSection *sections = NULL;
         size_t n = 0, length = bad[i].length ? bad[i].length : strlen(bad[i].text);
-        assert_false(profile_parse(bad[i].text, length, "f", &a, &sections, &n, &e));
+        assert_false(profile_parse((StringView){bad[i].text, length}, "f", &a, &sections, &n, &e));
         assert_string_equal(e.message, bad[i].message);
         assert_int_equal(e.kind, ERROR_SETUP);
         assert_int_equal(n, 0);
@@ -250,7 +250,7 @@ static void secrets_are_wiped(void **state)
     Error e = {0};
     ProfileSection *sections = NULL;
     size_t n = 0;
-    assert_ok(profile_parse(text, sizeof text - 1, "f", &a, &sections, &n, &e), &e);
+    assert_ok(profile_parse((StringView){text, sizeof text - 1}, "f", &a, &sections, &n, &e), &e);
     assert_string_equal(profile_value(&sections[0], "aws_secret_access_key"), "one");
     profile_wipe(sections, n);
     assert_string_equal(profile_value(&sections[0], "aws_access_key_id"), "AKID");
@@ -272,7 +272,7 @@ static void long_value(void **state)
     Error e = {0};
     ProfileSection *sections = NULL;
     size_t n = 0;
-    assert_ok(profile_parse(text.bytes, text.length, "f", &a, &sections, &n, &e), &e);
+    assert_ok(profile_parse((StringView){text.bytes, text.length}, "f", &a, &sections, &n, &e), &e);
     assert_int_equal(strlen(profile_value(&sections[0], "ca_bundle")),
                      1 + (text.length - 24) / 3 * 2);
     arena_deinit(&a);
