@@ -19,8 +19,8 @@ static bool set_endpoint(AwsCall *c, Endpoint *endpoint, HttpRequest *r, Error *
     AwsTry *t = c->own;
     char region[32];
     bool elsewhere = c->bucket && aws_place_of(t->aws, c->bucket, region);
-    if (!endpoint_resolve(&t->aws->settings, c->service, c->bucket, elsewhere ? region : NULL,
-                          &t->arena, endpoint, e))
+    EndpointFor of = {c->service, c->bucket, elsewhere ? region : NULL};
+    if (!endpoint_resolve(&t->aws->settings, &of, &t->arena, endpoint, e))
         return false;
     t->region = arena_string(&t->arena, endpoint->region);
     r->origin = endpoint->origin;

@@ -155,7 +155,7 @@ static bool exchange(CredentialSearch *c, const char *role, const Buffer *body, 
 {
     Arena a = {0};
     Endpoint end;
-    bool good = endpoint_resolve(c->settings, AWS_STS, NULL, NULL, &a, &end, e);
+    bool good = endpoint_resolve(c->settings, &(EndpointFor){.service = AWS_STS}, &a, &end, e);
     if (good) {
         const char *path = arena_printf(&a, "%s/", end.path_prefix);
         const char *what = arena_printf(&a, "role %.128s: asking STS for credentials", role);

@@ -143,19 +143,19 @@ static bool resolve_own(const AwsSettings *s, const char *url, const char *bucke
     return (out->origin && out->path_prefix) || arena_full(a, e);
 }
 
-bool endpoint_resolve(const AwsSettings *s, AwsService service, const char *bucket,
-                      const char *region, Arena *a, Endpoint *out, Error *e)
+bool endpoint_resolve(const AwsSettings *s, const EndpointFor *of, Arena *a, Endpoint *out,
+                      Error *e)
 {
-    if (!region)
-        region = s->region;
-    if (!check_region(s, region, e) || (bucket && !check_bucket(bucket, e)))
+    const char *region = of->region ? of->region : s->region;
+    if (!check_region(s, region, e) || (of->bucket && !check_bucket(of->bucket, e)))
         return false;
-    Endpoint found = {.region = arena_string(a, region), .signing_name = service_names[service]};
+    Endpoint found = {.region = arena_string(a, region),
+                      .signing_name = service_names[of->service]};
     if (!found.region)
         return arena_full(a, e);
-    const char *url = s->endpoint_url[service];
-    bool good = url ? resolve_own(s, url, bucket, a, &found, e)
-                    : resolve_aws(s, service, bucket, a, &found, e);
+    const char *url = s->endpoint_url[of->service];
+    bool good = url ? resolve_own(s, url, of->bucket, a, &found, e)
+                    : resolve_aws(s, of->service, of->bucket, a, &found, e);
     if (good)
         *out = found;
     return good;

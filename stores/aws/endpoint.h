@@ -10,10 +10,15 @@ typedef struct Endpoint {
     const char *signing_name; /* "s3" */
 } Endpoint;
 
-/* `bucket` is NULL but for S3, `region` wins over that of the settings (a bucket may be elsewhere).
- * A bucket is a host name unless it has dots or is no DNS label, or the endpoint is an IP address,
+typedef struct EndpointFor {
+    AwsService service;
+    const char *bucket; /* NULL but for S3 */
+    const char *region; /* NULL: that of the settings (a bucket may be elsewhere) */
+} EndpointFor;
+
+/* A bucket is a host name unless it has dots or is no DNS label, or the endpoint is an IP address,
  * localhost, or one of our own without settings.virtual_host. ERROR_SETUP: no region; a bucket name
  * that is none (3..63 of a-z 0-9 . -); ARNs, access points and directory buckets ("--x-s3"), which
  * are refused by name; an endpoint URL that is no http(s) URL. */
-bool endpoint_resolve(const AwsSettings *s, AwsService service, const char *bucket,
-                      const char *region, Arena *a, Endpoint *out, Error *e) MUST_CHECK;
+bool endpoint_resolve(const AwsSettings *s, const EndpointFor *of, Arena *a, Endpoint *out,
+                      Error *e) MUST_CHECK;

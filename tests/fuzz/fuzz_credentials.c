@@ -53,11 +53,11 @@ static void url(const char *text, Arena *a)
     Url u;
     if (url_read(text, "it", a, &u, &e))
         must(!strpbrk(u.origin, " \r\n@?#") && (!*u.path || *u.path == '/'));
-    if (endpoint_resolve(&s, AWS_S3, "bucket", NULL, a, &out, &e))
+    if (endpoint_resolve(&s, &(EndpointFor){AWS_S3, "bucket", NULL}, a, &out, &e))
         must(!strpbrk(out.origin, " \r\n@?#"));
     s.endpoint_url[AWS_S3] = NULL;
-    if (endpoint_resolve(&s, AWS_S3, text, text, a, &out, &e))
-        must(!strpbrk(out.origin, " \r\n@?#/") || strncmp(out.origin, "https://", 8) == 0);
+    if (endpoint_resolve(&s, &(EndpointFor){AWS_S3, text, text}, a, &out, &e))
+        must(strncmp(out.origin, "https://", 8) == 0 && !strpbrk(out.origin + 8, " \r\n@?#/:"));
 }
 
 static void command(const char *text, Arena *a)

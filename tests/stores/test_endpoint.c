@@ -247,7 +247,9 @@ static void resolves_as_botocore(void **state)
         Error e = {0};
         Endpoint out;
         print_message("%s\n", r->origin);
-        assert_ok(endpoint_resolve(&s, r->service, r->bucket, r->region, &a, &out, &e), &e);
+        assert_ok(
+            endpoint_resolve(&s, &(EndpointFor){r->service, r->bucket, r->region}, &a, &out, &e),
+            &e);
         assert_string_equal(out.origin, r->origin);
         assert_string_equal(out.path_prefix, r->prefix);
         assert_string_equal(out.region, r->region);
@@ -263,7 +265,7 @@ static void region_of_the_settings(void **state)
     Arena a = {0};
     Error e = {0};
     Endpoint out;
-    assert_ok(endpoint_resolve(&s, AWS_S3, "data", NULL, &a, &out, &e), &e);
+    assert_ok(endpoint_resolve(&s, &(EndpointFor){AWS_S3, "data", NULL}, &a, &out, &e), &e);
     assert_string_equal(out.origin, "https://data.s3.mars-1.amazonaws.com");
     assert_string_equal(out.region, "mars-1");
     arena_deinit(&a);
@@ -277,7 +279,8 @@ static void localhost_has_paths(void **state)
     Arena a = {0};
     Error e = {0};
     Endpoint out;
-    assert_ok(endpoint_resolve(&s, AWS_S3, "data", "eu-central-1", &a, &out, &e), &e);
+    assert_ok(endpoint_resolve(&s, &(EndpointFor){AWS_S3, "data", "eu-central-1"}, &a, &out, &e),
+              &e);
     assert_string_equal(out.origin, "http://localhost:4566");
     assert_string_equal(out.path_prefix, "/data");
     arena_deinit(&a);
@@ -341,7 +344,8 @@ static void refuses(void **state)
         Arena a = {0};
         Error e = {0};
         Endpoint out;
-        assert_false(endpoint_resolve(&s, AWS_S3, r->bucket, r->region, &a, &out, &e));
+        assert_false(
+            endpoint_resolve(&s, &(EndpointFor){AWS_S3, r->bucket, r->region}, &a, &out, &e));
         print_message("%s\n", e.message);
         assert_non_null(strstr(e.message, r->says));
         assert_null(strstr(e.message, "SECRET"));
@@ -357,11 +361,11 @@ static void refuses_no_region(void **state)
     Arena a = {0};
     Error e = {0};
     Endpoint out;
-    assert_false(endpoint_resolve(&s, AWS_SQS, NULL, NULL, &a, &out, &e));
+    assert_false(endpoint_resolve(&s, &(EndpointFor){AWS_SQS, NULL, NULL}, &a, &out, &e));
     assert_string_equal(e.message, "no AWS region: set AWS_REGION, or region in profile work");
     s.region = "Mars";
     s.region_from = "profile work";
-    assert_false(endpoint_resolve(&s, AWS_SQS, NULL, NULL, &a, &out, &e));
+    assert_false(endpoint_resolve(&s, &(EndpointFor){AWS_SQS, NULL, NULL}, &a, &out, &e));
     assert_string_equal(e.message,
                         "Mars, from profile work is no AWS region, as eu-central-1 is one");
     arena_deinit(&a);
