@@ -149,6 +149,27 @@ static void large_body_is_sent_whole(void **state)
     world_free(w);
 }
 
+/* Longer on its way than it may be quiet, but never quiet for so long. */
+static void slow_upload_is_not_quiet(void **state)
+{
+    (void)state;
+    enum { SIZE = 24 << 20 };
+    World *w = world_new(1);
+    char *bytes = malloc(SIZE);
+    memset(bytes, 'x', SIZE);
+    w->server.receive_step = 80000;
+    Probe *p = probe(w, 0, "/whole");
+    p->call.quiet_s = 2;
+    p->request.method = "PUT";
+    p->request.body = bytes;
+    p->request.body_size = SIZE;
+    run_probe(p);
+    assert_true(p->done_s - p->prepared_s > 2);
+    assert_int_equal(p->call.status, 200);
+    free(bytes);
+    world_free(w);
+}
+
 static void body_is_streamed(void **state)
 {
     (void)state;
@@ -282,6 +303,7 @@ static const Case cases[] = {
     {"request_is_sent_as_it_is_meant", request_is_sent_as_it_is_meant},
     {"post_without_body_has_length_0", post_without_body_has_length_0},
     {"large_body_is_sent_whole", large_body_is_sent_whole},
+    {"slow_upload_is_not_quiet", slow_upload_is_not_quiet},
     {"body_is_streamed", body_is_streamed},
     {"body_beyond_the_limit_is_refused", body_beyond_the_limit_is_refused},
     {"callbacks_may_refuse", callbacks_may_refuse},

@@ -39,7 +39,8 @@ typedef struct ServerConnection {
 struct Server {
     const ServerReply *replies;
     size_t count;
-    bool in_order; /* the nth reply for the nth request, the last for all that follow */
+    bool in_order;       /* the nth reply for the nth request, the last for all that follow */
+    size_t receive_step; /* so many bytes of a request in a hundredth of a second; 0: all */
     /* Instead of a table: makes the whole reply, to be freed; on many threads. May be NULL. */
     char *(*answer)(void *context, const char *request);
     void *context;
@@ -49,8 +50,8 @@ struct Server {
     pthread_t thread;
     pthread_mutex_t lock; /* for what follows */
     ServerConnection connections[SERVER_CONNECTIONS];
-    unsigned connected, busy,
-        busiest;                     /* connections so far; requests at a time, the most of them */
+    unsigned connected;              /* connections so far */
+    unsigned busy, busiest;          /* requests at a time, the most of them */
     char *requests[SERVER_REQUESTS]; /* head and body */
     size_t asked;
 };
@@ -76,21 +77,25 @@ static inline bool server_receive(ServerConnection *c, Buffer *in)
     if (poll(p, 2, -1) < 1 || p[1].revents)
         return false;
     ssize_t n = recv(c->fd, bytes, sizeof bytes, 0);
+    size_t before = in->length;
     if (n > 0)
         buffer_append(in, bytes, (size_t)n);
-    return n > 0;
+    size_t step = c->server->receive_step;
+    size_t steps = step ? in->length / step - before / step : 0;
+    return n > 0 && server_sleep(c->server, 0.01 * (double)steps);
 }
 
 /* Length of head and body of the request that `in` begins with; 0: it is not whole yet. */
 static inline size_t server_request_length(const Buffer *in)
 {
-    const char *end = in->bytes ? strstr(in->bytes, "\r\n\r\n") : NULL;
-    if (!end)
-        return 0;
-    const char *length = strcasestr(in->bytes, "\r\ncontent-length:");
-    size_t whole = (size_t)(end + 4 - in->bytes);
-    if (length && length < end)
+    enum { HEAD_MOST = 65536 };
+    char *head = strndup(in->bytes, in->length < HEAD_MOST ? in->length : HEAD_MOST);
+    const char *end = strstr(head, "\r\n\r\n");
+    const char *length = strcasestr(head, "\r\ncontent-length:");
+    size_t whole = end ? (size_t)(end + 4 - head) : 0;
+    if (end && length && length < end)
         whole += strtoul(length + 17, NULL, 10);
+    free(head);
     return whole <= in->length ? whole : 0;
 }
 
@@ -204,6 +209,8 @@ static inline bool server_open(Server *s)
     struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t length = sizeof a;
     s->listener = socket(AF_INET, SOCK_STREAM, 0);
+    int buffer = 1 << 18; /* what is on its way is with the sender */
+    setsockopt(s->listener, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
     s->stop = eventfd(0, 0);
     pthread_mutex_init(&s->lock, NULL);
     if (bind(s->listener, (struct sockaddr *)&a, length) < 0 || listen(s->listener, 128) < 0 ||
