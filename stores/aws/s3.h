@@ -9,7 +9,6 @@ typedef struct S3Object {
     const char *key;  /* any bytes but NUL, at most 1,024 */
     const char *etag; /* without its quotes; changes with the content */
     uint64_t size_bytes;
-    bool archived; /* in a class (GLACIER, DEEP_ARCHIVE) from which it must be restored first */
 } S3Object;
 
 /* "s3://bucket/key" -> its two parts; the key may be "" and have any bytes. False: no such URI. */

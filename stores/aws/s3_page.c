@@ -104,8 +104,6 @@ static bool in_object(S3Page *p, const char *field, const char *text, size_t len
     if (is_at(field, "Size"))
         return text_to_uint64(text, length, &o->size_bytes) ||
                bad_reply(e, "has a size that is no number");
-    if (is_at(field, "StorageClass"))
-        o->archived = says(text, length, "GLACIER") || says(text, length, "DEEP_ARCHIVE");
     return true;
 }
 

@@ -232,8 +232,7 @@ bool s3_read(Aws *aws, S3Read *r)
 
 static bool take_look(const HttpCall *c, const S3Uri *uri, Arena *a, S3Object *out, Error *e)
 {
-    const char *etag = http_header(c, "etag"), *size = http_header(c, "content-length"),
-               *class_ = http_header(c, "x-amz-storage-class");
+    const char *etag = http_header(c, "etag"), *size = http_header(c, "content-length");
     uint64_t bytes;
     if (!etag || !size || !text_to_uint64(size, strlen(size), &bytes))
         return error_coded(e, ERROR_RETRY, "bad_reply",
@@ -243,9 +242,7 @@ static bool take_look(const HttpCall *c, const S3Uri *uri, Arena *a, S3Object *o
     bool quoted = length >= 2 && etag[0] == '"' && etag[length - 1] == '"';
     *out = (S3Object){.key = uri->key,
                       .etag = arena_copy(a, etag + quoted, length - 2 * (size_t)quoted),
-                      .size_bytes = bytes,
-                      .archived = class_ && (strcmp(class_, "GLACIER") == 0 ||
-                                             strcmp(class_, "DEEP_ARCHIVE") == 0)};
+                      .size_bytes = bytes};
     return out->etag || arena_full(a, e);
 }
 
