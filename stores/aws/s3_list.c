@@ -14,7 +14,8 @@
 enum {
     PAGES_BEFORE_CUT = 2, /* a run that is listed in so few calls is not worth another one */
     PAGES_BETWEEN = 16,   /* until a run that could not be cut is looked at again */
-    STUCK_MOST = 10,      /* pages one after the other without a new key */
+    STUCK_MOST = 10,      /* pages one after the other that tell again what is known */
+    EMPTY_MOST = 10000,   /* pages one after the other that tell nothing, but that there is more */
     KEY_SIZE = 1025,
 };
 
@@ -23,7 +24,7 @@ typedef struct Run {
     char bound[KEY_SIZE]; /* its last possible key; "": the end of the listing */
     char *token;
     bool asking, cutting, done;
-    unsigned pages, stuck;
+    unsigned pages, stuck, empty;
     unsigned cut_at; /* pages after which it may be cut */
     unsigned deeper; /* folders below the one whose parts are known to be no bounds */
 } Run;
@@ -113,12 +114,13 @@ static bool is_behind(const Run *r, const char *key)
 static void trim(Run *r, S3Page *p)
 {
     size_t from = 0, to = p->count;
+    r->empty = to == 0 ? r->empty + 1 : 0;
     while (from < to && strcmp(p->objects[from].key, r->last) <= 0)
         from++;
     while (to > from && is_behind(r, p->objects[to - 1].key))
         to--;
     r->done = to < p->count || !p->token;
-    r->stuck = from == to ? r->stuck + 1 : 0;
+    r->stuck = from == to && to > 0 ? r->stuck + 1 : 0;
     p->objects += from;
     p->count = to - from;
     if (p->count > 0) {
@@ -134,9 +136,9 @@ static void keep_token(S3Listing *l, Run *r, const S3Page *p)
     r->token = NULL;
     if (r->done)
         return;
-    /* a page that only repeats what is known may have a token that leads back: go by the key */
-    r->token = r->stuck > 1 && r->last[0] ? NULL : strdup(p->token);
-    if (r->stuck < STUCK_MOST)
+    /* the token of a page that only tells what is known leads back: go by the key */
+    r->token = r->stuck > 0 ? NULL : strdup(p->token);
+    if (r->stuck < STUCK_MOST && r->empty < EMPTY_MOST)
         return;
     error_coded(
         &e, ERROR_RETRY, "bad_reply",

@@ -13,7 +13,7 @@ enum { PAGE = 7, KEYS_MOST = 4000, KEY_MOST = 64 };
 typedef struct Bucket {
     char (*keys)[KEY_MOST];
     size_t count;
-    bool repeats;     /* every third page is the one before once more */
+    bool repeats;     /* every seventh page is the first once more */
     bool empty_pages; /* every other page has no key, but says that there is more */
     bool fails;       /* now and then a call is refused */
     bool stuck;       /* the same page for ever */
@@ -129,7 +129,7 @@ static char *answer(void *context, const char *request)
     else if (b->empty_pages && token[0] != 'E' && !delimiter[0])
         put_more('E', from, &body);
     else
-        put_page(b, prefix, b->stuck || (b->repeats && asked % 3 == 2) ? 0 : from,
+        put_page(b, prefix, b->stuck || (b->repeats && asked % 7 == 6) ? 0 : from,
                  delimiter[0] != '\0', &body);
     buffer_string(&body, "</ListBucketResult>");
     char *reply = NULL;
