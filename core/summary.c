@@ -184,7 +184,8 @@ bool summary_add(Summary *s, const void *values, uint64_t count, Error *e)
 {
     const char *bytes = values;
     while (count > 0) {
-        size_t run = count < MOMENTS_BLOCK ? (size_t)count : MOMENTS_BLOCK;
+        size_t room = MOMENTS_BLOCK - s->moments.position; /* blocks that are whole are fast */
+        size_t run = count < room ? (size_t)count : room;
         if (!add_next(s, bytes, run))
             return arena_full(s->arena, e);
         bytes += run * type_size(s->unpacking.type);
