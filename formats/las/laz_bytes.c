@@ -51,7 +51,7 @@ static void next_v1(void *state, LazRange *stream, uint8_t *out)
     memcpy(out, b->last, b->size);
 }
 
-static void next_v2(void *state, LazRange *stream, uint8_t *out)
+COMPILED_TWICE static void next_v2(void *state, LazRange *stream, uint8_t *out)
 {
     Bytes *b = state;
     LazRange range = *stream;

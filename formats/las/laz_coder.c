@@ -98,7 +98,7 @@ static void share_out(LazModel *m)
     m->slots[m->symbols].low = behind_all;
 }
 
-void laz_model_renew(LazModel *m)
+COMPILED_TWICE void laz_model_renew(LazModel *m)
 {
     m->total += m->cycle;
     if (m->total > MOST_COUNTS)

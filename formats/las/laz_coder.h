@@ -11,6 +11,7 @@
 #pragma once
 
 #include "core/arena.h"
+#include "core/cpu.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -48,12 +48,12 @@ void laz_times_begin(LazTimes *t, uint64_t first)
 }
 
 /* Steps are signed 32-bit numbers. */
-static uint64_t widen(uint32_t step)
+LAZ_INLINE uint64_t widen(uint32_t step)
 {
     return (uint64_t)(int64_t)(int32_t)step;
 }
 
-static void read_in_full(LazTimes *t, LazRange *r)
+LAZ_INLINE void read_in_full(LazTimes *t, LazRange *r)
 {
     uint32_t upper = (uint32_t)(t->time[t->current] >> 32);
     upper += laz_difference(r, &t->diff, UPPER_HALF);
@@ -63,7 +63,7 @@ static void read_in_full(LazTimes *t, LazRange *r)
     t->odd_steps[t->current] = 0;
 }
 
-static void add_step(LazTimes *t, uint32_t step, bool odd)
+LAZ_INLINE void add_step(LazTimes *t, uint32_t step, bool odd)
 {
     unsigned now = t->current;
     t->time[now] += widen(step);
@@ -95,7 +95,7 @@ LAZ_INLINE void read_step(LazTimes *t, LazRange *r, uint32_t symbol)
     }
 }
 
-static void read_after_zero(LazTimes *t, LazRange *r)
+LAZ_INLINE void read_after_zero(LazTimes *t, LazRange *r)
 {
     unsigned now = t->current;
     t->step[now] = laz_difference(r, &t->diff, AFTER_ZERO);
@@ -135,7 +135,7 @@ LAZ_INLINE bool read_one(LazTimes *t, LazRange *r, bool unchanged)
     return false;
 }
 
-uint64_t laz_times_next(LazTimes *t, LazRange *stream, bool unchanged)
+COMPILED_TWICE uint64_t laz_times_next(LazTimes *t, LazRange *stream, bool unchanged)
 {
     LazRange range = *stream;
     unsigned switches = 0;

@@ -35,6 +35,6 @@ LAZ_INLINE uint32_t laz_difference(LazRange *r, LazInteger *n, size_t context)
         unsigned raw = k - LAZ_MODELLED_BITS;
         c = c << raw | laz_bits(r, raw);
     }
-    /* the upper half of the k bits is positive */
-    return c >> (k - 1) ? c + 1 : c - ((1U << k) - 1);
+    uint32_t positive = c >> (k - 1); /* 1 or 0: not a branch, for nothing foresees which */
+    return c + 1 - (1U << k & (positive - 1));
 }

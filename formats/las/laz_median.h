@@ -27,7 +27,7 @@ LAZ_INLINE void laz_median_add(LazMedian *m, int32_t v)
 {
     const int32_t *rest = m->sorted + m->keeps_large;
     int32_t a = rest[0], b = rest[1], c = rest[2], d = rest[3], middle = m->sorted[LAZ_MEDIAN];
-    m->keeps_large = m->keeps_large ? middle < v : v >= middle;
+    m->keeps_large = (v > middle) | (!m->keeps_large & (v == middle));
     m->sorted[0] = laz_smaller(a, v);
     m->sorted[1] = laz_larger(a, laz_smaller(b, v));
     m->sorted[2] = laz_larger(b, laz_smaller(c, v));

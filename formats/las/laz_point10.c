@@ -117,7 +117,7 @@ LAZ_INLINE void next_position(Point10 *p, LazRange *r, unsigned kind)
     laz_put32(p->last + Z_AT, p->z[end]);
 }
 
-static void next_point10(void *state, LazRange *stream, uint8_t *out)
+COMPILED_TWICE static void next_point10(void *state, LazRange *stream, uint8_t *out)
 {
     Point10 *p = state;
     LazRange range = *stream, *r = &range;

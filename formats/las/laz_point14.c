@@ -228,7 +228,7 @@ LAZ_INLINE void next_x_y(LazRange *r, Pulse *pulse)
     laz_median_add(&c->dy[kind], (int32_t)d);
 }
 
-static bool next_place(Point14 *p, LazScan *scan, Pulse *pulse)
+LAZ_INLINE bool next_place(Point14 *p, LazScan *scan, Pulse *pulse)
 {
     LazSource *layer = &p->layers[PLACE_LAYER];
     LazRange range = layer->range;
@@ -240,7 +240,7 @@ static bool next_place(Point14 *p, LazScan *scan, Pulse *pulse)
     return laz_source_check(layer);
 }
 
-static bool next_z(LazSource *layer, const Pulse *pulse)
+LAZ_INLINE bool next_z(LazSource *layer, const Pulse *pulse)
 {
     enum { MOST_CONTEXT = 18, MOST_LEVEL = LEVELS - 1 };
     Channel *c = pulse->c;
@@ -257,7 +257,7 @@ static bool next_z(LazSource *layer, const Pulse *pulse)
     return laz_source_check(layer);
 }
 
-static bool next_class(LazSource *layer, const Pulse *pulse)
+LAZ_INLINE bool next_class(LazSource *layer, const Pulse *pulse)
 {
     enum { CLASSES = 31, SINGLE = 3 };
     uint8_t *class = pulse->c->last + CLASS_AT;
@@ -266,7 +266,7 @@ static bool next_class(LazSource *layer, const Pulse *pulse)
     return laz_source_check(layer);
 }
 
-static bool next_flags(LazSource *layer, const Pulse *pulse)
+LAZ_INLINE bool next_flags(LazSource *layer, const Pulse *pulse)
 {
     uint8_t *flags = pulse->c->last + FLAGS_AT;
     unsigned before = (*flags & 15U) | (*flags >> 6 << 4);
@@ -275,7 +275,7 @@ static bool next_flags(LazSource *layer, const Pulse *pulse)
     return laz_source_check(layer);
 }
 
-static bool next_intensity(LazSource *layer, const Pulse *pulse)
+LAZ_INLINE bool next_intensity(LazSource *layer, const Pulse *pulse)
 {
     Channel *c = pulse->c;
     uint16_t *last = &c->intensity[pulse->kind << 1 | pulse->time_changed];
@@ -286,7 +286,7 @@ static bool next_intensity(LazSource *layer, const Pulse *pulse)
     return laz_source_check(layer);
 }
 
-static bool next_user_data(LazSource *layer, const Pulse *pulse)
+LAZ_INLINE bool next_user_data(LazSource *layer, const Pulse *pulse)
 {
     uint8_t *value = pulse->c->last + USER_DATA_AT;
     enum { VALUES_A_CONTEXT = BYTE_VALUES / BYTE_CONTEXTS };
@@ -295,20 +295,20 @@ static bool next_user_data(LazSource *layer, const Pulse *pulse)
 }
 
 /* The angle or the source. */
-static bool next_number(LazSource *layer, LazInteger *n, size_t context, uint8_t *value)
+LAZ_INLINE bool next_number(LazSource *layer, LazInteger *n, size_t context, uint8_t *value)
 {
     laz_put16(value, (uint16_t)(laz_get16(value) + laz_difference(&layer->range, n, context)));
     return laz_source_check(layer);
 }
 
-static bool next_time(LazSource *layer, const Pulse *pulse)
+LAZ_INLINE bool next_time(LazSource *layer, const Pulse *pulse)
 {
     Channel *c = pulse->c;
     laz_put64(c->last + TIME_AT, laz_times_next(&c->times, &layer->range, false));
     return laz_source_check(layer);
 }
 
-static bool next_point14(void *state, LazScan *scan, uint8_t *out)
+COMPILED_TWICE static bool next_point14(void *state, LazScan *scan, uint8_t *out)
 {
     Point14 *p = state;
     LazSource *layers = p->layers;

@@ -36,7 +36,7 @@ LAZ_INLINE void next_others(LazColours *c, LazRange *r, uint32_t used, int half,
     rest[1] = next_byte(c, r, used, 4 + half, clamp(blue + change), blue);
 }
 
-void laz_colours_next(LazColours *c, LazRange *stream, uint16_t *last)
+COMPILED_TWICE void laz_colours_next(LazColours *c, LazRange *stream, uint16_t *last)
 {
     LazRange range = *stream, *r = &range;
     uint32_t used = laz_symbol(r, &c->used);
