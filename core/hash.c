@@ -1,4 +1,4 @@
-/* hash.c: SHA-256 and SHA-1 through OpenSSL's EVP. */
+/* hash.c: SHA-256, SHA-1 and MD5 through OpenSSL's EVP. */
 #include "core/hash.h"
 
 #include <openssl/crypto.h>
@@ -14,11 +14,22 @@ static bool hash_failed(Error *e)
     return error_coded(e, ERROR_SETUP, "hash", "OpenSSL cannot compute a hash: %s", reason);
 }
 
+static const EVP_MD *method(HashKind kind)
+{
+    switch (kind) {
+    case HASH_MD5:
+        return EVP_md5();
+    case HASH_SHA1:
+        return EVP_sha1();
+    default:
+        return EVP_sha256();
+    }
+}
+
 bool hash_begin(Hash *h, HashKind kind, Error *e)
 {
     h->context = EVP_MD_CTX_new();
-    const EVP_MD *method = kind == HASH_SHA1 ? EVP_sha1() : EVP_sha256();
-    if (!h->context || EVP_DigestInit_ex(h->context, method, NULL) != 1)
+    if (!h->context || EVP_DigestInit_ex(h->context, method(kind), NULL) != 1)
         return hash_failed(e);
     return true;
 }

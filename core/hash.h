@@ -1,4 +1,5 @@
-/* hash.h: SHA-256 (OpenSSL's), for work keys and pipeline hashes; SHA-1 where a service uses it. */
+/* hash.h: SHA-256 (OpenSSL's), for work keys and pipeline hashes; SHA-1 and MD5 where a service
+ * uses them. */
 #pragma once
 
 #include "core/error.h"
@@ -7,7 +8,7 @@
 
 enum { HASH_HEX_SIZE = 65, HASH_BYTES_MAX = 32 };
 
-typedef enum HashKind { HASH_SHA1, HASH_SHA256 } HashKind;
+typedef enum HashKind { HASH_MD5, HASH_SHA1, HASH_SHA256 } HashKind;
 
 /* A hash over bytes that come in pieces; zero-initialise it. */
 typedef struct Hash {
@@ -16,7 +17,7 @@ typedef struct Hash {
 
 bool hash_begin(Hash *h, HashKind kind, Error *e) MUST_CHECK;
 bool hash_add(Hash *h, const void *bytes, size_t length, Error *e) MUST_CHECK;
-/* 20 bytes of SHA-1, 32 of SHA-256. Nothing can be added after it. */
+/* 16 bytes of MD5, 20 of SHA-1, 32 of SHA-256. Nothing can be added after it. */
 bool hash_end(Hash *h, unsigned char out[HASH_BYTES_MAX], size_t *size, Error *e) MUST_CHECK;
 void hash_deinit(Hash *h); /* accepts a zeroed Hash */
 #define auto_hash __attribute__((cleanup(hash_deinit)))
