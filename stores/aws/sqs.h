@@ -23,15 +23,20 @@ typedef struct SqsQueue {
  * "no_such_queue". */
 bool sqs_open(Aws *aws, const char *url_or_name, Arena *a, SqsQueue *out, Error *e) MUST_CHECK;
 
-/* At most 10 messages; waits up to wait_s (0..20) for the first. They are invisible to others for
- * visibility_s. A body whose MD5 does not agree is left out and counted in *damaged: it comes
- * again. `stop` set meanwhile ends the waiting. */
 typedef struct SqsReceive {
     double wait_s, visibility_s;
-    const volatile bool *stop;
+    const volatile bool *stop; /* may be NULL */
 } SqsReceive;
-bool sqs_receive(const SqsQueue *q, const SqsReceive *o, Arena *a, SqsMessage **out, size_t *count,
-                 size_t *damaged, Error *e) MUST_CHECK;
+typedef struct SqsReceived {
+    SqsMessage *messages;
+    size_t count, damaged;
+} SqsReceived;
+/* At most 10 messages; waits up to wait_s (0..20) for the first. They are invisible to others for
+ * visibility_s. A body whose MD5 does not agree is left out and counted in `damaged`: it comes
+ * again. `stop` set meanwhile ends the waiting: there are none then, and what the service still
+ * sends is made visible to others again, if aws_close() leaves the time for it. */
+bool sqs_receive(const SqsQueue *q, const SqsReceive *o, Arena *a, SqsReceived *out,
+                 Error *e) MUST_CHECK;
 
 /* Up to any number, in batches of ten; entries that fail by the service's fault are asked for
  * again. `lost`, if not NULL, has a place for each: true where the receipt counts no more (the

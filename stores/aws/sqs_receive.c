@@ -214,8 +214,7 @@ static bool read_message(const JsonNode *n, bool fifo, Arena *a, SqsMessage *m)
     return m->id && m->receipt && m->body && (!fifo || !group || m->group);
 }
 
-static bool read_messages(const Poll *p, Arena *a, SqsMessage **out, size_t *count, size_t *damaged,
-                          Error *e)
+static bool read_messages(const Poll *p, Arena *a, SqsReceived *out, Error *e)
 {
     auto_json JsonNode *reply = NULL;
     if (p->sqs.call.error.kind != ERROR_NONE)
@@ -235,14 +234,11 @@ static bool read_messages(const Poll *p, Arena *a, SqsMessage **out, size_t *cou
             return arena_full(a, e);
         good += messages[good].receipt != NULL;
     }
-    *out = messages;
-    *count = good;
-    *damaged = all - good;
+    *out = (SqsReceived){.messages = messages, .count = good, .damaged = all - good};
     return true;
 }
 
-bool sqs_receive(const SqsQueue *q, const SqsReceive *o, Arena *a, SqsMessage **out, size_t *count,
-                 size_t *damaged, Error *e)
+bool sqs_receive(const SqsQueue *q, const SqsReceive *o, Arena *a, SqsReceived *out, Error *e)
 {
     bool stopped = o->stop && *o->stop;
     Poll *p = stopped ? NULL : poll_new(q);
@@ -255,11 +251,10 @@ bool sqs_receive(const SqsQueue *q, const SqsReceive *o, Arena *a, SqsMessage **
         stopped = !wait_for(p, o->stop);
     }
     if (stopped) {
-        *out = NULL;
-        *count = *damaged = 0;
+        *out = (SqsReceived){0};
         return true;
     }
-    ok = ok && read_messages(p, a, out, count, damaged, e);
+    ok = ok && read_messages(p, a, out, e);
     poll_free(p);
     return ok;
 }

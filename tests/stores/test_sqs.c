@@ -119,8 +119,7 @@ static void queues_that_are_not_there(void **state)
 /* ---- receiving */
 
 typedef struct Got {
-    SqsMessage *messages;
-    size_t count, damaged;
+    SqsReceived in;
     Error e;
     Arena arena;
     bool ok;
@@ -128,9 +127,9 @@ typedef struct Got {
 
 static Got receive(const SqsQueue *q, const SqsReceive *o)
 {
-    Got g = {.count = 77};
+    Got g = {.in = {.count = 77}};
     arena_init(&g.arena, 0);
-    g.ok = sqs_receive(q, o, &g.arena, &g.messages, &g.count, &g.damaged, &g.e);
+    g.ok = sqs_receive(q, o, &g.arena, &g.in, &g.e);
     return g;
 }
 
@@ -153,8 +152,8 @@ static void messages_are_received(void **state)
     assert_asked(w, 0, "ReceiveMessage",
                  "{\"QueueUrl\":\"" URL "\",\"MaxNumberOfMessages\":10,\"WaitTimeSeconds\":20,"
                  "\"VisibilityTimeout\":120,\"MessageSystemAttributeNames\":[\"All\"]}");
-    assert_int_equal(g.damaged + g.count, 2);
-    const SqsMessage *m = g.messages;
+    assert_int_equal(g.in.damaged + g.in.count, 2);
+    const SqsMessage *m = g.in.messages;
     assert_string_equal(m->id, "5fea7756");
     assert_string_equal(m->receipt, "r/1+=");
     assert_string_equal(m->body, "This is a test message");
@@ -162,13 +161,13 @@ static void messages_are_received(void **state)
     assert_null(m->group);
     assert_int_equal(m->receives, 3);
     assert_true(m->sent_s == 1767225600.25);
-    assert_int_equal(g.damaged, 0);
+    assert_int_equal(g.in.damaged, 0);
     assert_string_equal(m[1].body, "\xC3\xA9\n");
     assert_int_equal(m[1].receives, 0);
     arena_deinit(&g.arena);
     g = receive(&q, &(SqsReceive){.wait_s = 500, .visibility_s = 1e9});
     assert_ok(g.ok, &g.e);
-    assert_int_equal(g.count, 0);
+    assert_int_equal(g.in.count, 0);
     assert_true(said(w, 1, "\"WaitTimeSeconds\":20,\"VisibilityTimeout\":43200,"));
     arena_deinit(&g.arena);
     world_free(w);
@@ -189,10 +188,10 @@ static void damaged_messages_are_left_out(void **state)
     SqsQueue q = queue_of(w, false);
     Got g = receive(&q, &(SqsReceive){.wait_s = 0, .visibility_s = 30});
     assert_ok(g.ok, &g.e);
-    assert_int_equal(g.damaged, 4);
-    assert_int_equal(g.count, 2);
-    assert_string_equal(g.messages[0].receipt, "r2");
-    assert_string_equal(g.messages[1].receipt, "r6");
+    assert_int_equal(g.in.damaged, 4);
+    assert_int_equal(g.in.count, 2);
+    assert_string_equal(g.in.messages[0].receipt, "r2");
+    assert_string_equal(g.in.messages[1].receipt, "r6");
     arena_deinit(&g.arena);
     world_free(w);
 }
@@ -225,7 +224,7 @@ static void bad_replies(void **state)
         assert_false(g.ok);
         assert_string_equal(g.e.code, rows[i].code);
         assert_int_equal(g.e.kind, rows[i].kind);
-        assert_int_equal(g.count, 77);
+        assert_int_equal(g.in.count, 77);
         arena_deinit(&g.arena);
         world_free(w);
     }
@@ -241,8 +240,8 @@ static void fifo_attempts_have_one_id(void **state)
     SqsQueue q = queue_of(w, true);
     Got g = receive(&q, &(SqsReceive){.visibility_s = 30});
     assert_ok(g.ok, &g.e);
-    assert_int_equal(g.count, 1);
-    assert_string_equal(g.messages[0].group, "buoy 7");
+    assert_int_equal(g.in.count, 1);
+    assert_string_equal(g.in.messages[0].group, "buoy 7");
     arena_deinit(&g.arena);
     g = receive(&q, &(SqsReceive){.visibility_s = 30});
     assert_ok(g.ok, &g.e);
@@ -281,7 +280,7 @@ static void assert_stops(World *w, const SqsQueue *q)
     Got g = receive(q, &(SqsReceive){.wait_s = 20, .visibility_s = 30, .stop = &s.stop});
     pthread_join(thread, NULL);
     assert_ok(g.ok, &g.e);
-    assert_int_equal(g.count + g.damaged, 0);
+    assert_int_equal(g.in.count + g.in.damaged, 0);
     arena_deinit(&g.arena);
 }
 
@@ -294,7 +293,7 @@ static void stopped_before_it_begins(void **state)
     SqsQueue q = queue_of(w, false);
     Got g = receive(&q, &(SqsReceive){.wait_s = 20, .visibility_s = 30, .stop = &stop});
     assert_ok(g.ok, &g.e);
-    assert_int_equal(g.count + g.damaged, 0);
+    assert_int_equal(g.in.count + g.in.damaged, 0);
     assert_int_equal(server_asked(&w->server), 0);
     arena_deinit(&g.arena);
     world_free(w);
