@@ -14,11 +14,12 @@ typedef enum S3EventKind { S3_EVENT_CREATED, S3_EVENT_REMOVED, S3_EVENT_OTHER } 
 
 typedef struct S3Event {
     S3EventKind kind;
-    const char *name;          /* "ObjectCreated:Put", "Object Created" */
-    const char *bucket, *key;  /* the key's own bytes: decoded once, of EventBridge not at all */
+    const char *name;          /* without "s3:": "ObjectCreated:Put", "Object Created" */
+    const char *bucket, *key;  /* the key's own bytes: decoded once, and not at all those of
+                                  EventBridge, Ceph and versitygw, who write them as they are */
     const char *etag;          /* without quotes; NULL: not told */
     const char *version_id;    /* NULL: not told */
-    const char *sequencer;     /* NULL: not told; see s3_sequencer_compare() */
+    const char *sequencer;     /* NULL: not told, or no hexadecimal; see s3_sequencer_compare() */
     const char *time, *region; /* as told, or NULL */
     uint64_t size_bytes;
     bool size_known;

@@ -2,6 +2,7 @@
 #include "core/hash.h"
 #include "tests/support/cases.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void check(const char *const *strings, const char *expected)
@@ -30,6 +31,35 @@ static void known_hashes(void **state)
         check(rows[i].strings, rows[i].hash);
 }
 
+/* RFC 1321, A.5; FIPS 180-2, A.1 and B.1. In two pieces. */
+static void kinds(void **state)
+{
+    (void)state;
+    static const struct {
+        HashKind kind;
+        size_t size;
+        const char *hash;
+    } rows[] = {
+        {HASH_MD5, 16, "900150983cd24fb0d6963f7d28e17f72"},
+        {HASH_SHA1, 20, "a9993e364706816aba3e25717850c26c9cd0d89d"},
+        {HASH_SHA256, 32, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+    };
+    for (size_t i = 0; i < CASES(rows); i++) {
+        auto_hash Hash h = {NULL};
+        Error e = {0};
+        unsigned char bytes[HASH_BYTES_MAX];
+        size_t size;
+        char hash[HASH_HEX_SIZE];
+        assert_ok(hash_begin(&h, rows[i].kind, &e), &e);
+        assert_ok(hash_add(&h, "a", 1, &e) && hash_add(&h, "bc", 2, &e), &e);
+        assert_ok(hash_end(&h, bytes, &size, &e), &e);
+        assert_int_equal(size, rows[i].size);
+        for (size_t k = 0; k < size; k++)
+            snprintf(hash + 2 * k, 3, "%02x", bytes[k]);
+        assert_string_equal(hash, rows[i].hash);
+    }
+}
+
 static void library_version(void **state)
 {
     (void)state;
@@ -42,6 +72,7 @@ static void library_version(void **state)
 
 static const Case cases[] = {
     {"known_hashes", known_hashes},
+    {"kinds", kinds},
     {"library_version", library_version},
 };
 
