@@ -49,7 +49,9 @@ bool sqs_change_visibility(const SqsQueue *q, const char *const *receipts, size_
 typedef struct SqsSend {
     const char *body, *group, *deduplication; /* the latter two of FIFO queues; else NULL */
 } SqsSend;
-/* In batches of ten and at most 256 KiB; ERROR_DATA names the message that a queue cannot carry. */
+/* In batches of ten and at most 256 KiB; ERROR_DATA names the message that a queue cannot carry,
+ * and none is sent. One whose reply is lost is sent again: it can arrive twice. The messages of a
+ * FIFO queue's group stay in order, one of each group in a batch. */
 bool sqs_send(const SqsQueue *q, const SqsSend *messages, size_t count, Error *e) MUST_CHECK;
 
 /* How many are waiting and how many are in flight, about. */
