@@ -111,13 +111,14 @@ static void failures_that_stay(void **state)
     }
 }
 
-/* The second ten are deleted although one of the first cannot be. */
+/* The second ten are tried although one of the first cannot be deleted; the first failure is told.
+ */
 static void one_failure_does_not_stop_the_rest(void **state)
 {
     (void)state;
     static const ServerReply replies[] = {
         JSON("{\"Failed\":[" FAILED("0", "SomethingNew", "true") "]}"),
-        JSON("{\"Successful\":[" DONE10 "]}"),
+        JSON("{\"Failed\":[" FAILED("0", "AccessDenied", "true") "]}"),
         SAYS("400 Bad Request", "QueueDoesNotExist"),
     };
     World *w = world_new(replies, 3);
