@@ -4,7 +4,7 @@
 #include "stores/aws/aws.h"
 
 /* One attribute. Numbers travel as decimal text with at most 38 digits between 1E-130 and 1E126;
- * what lies outside cannot be kept as one (dynamo_number says so) and is kept as text. */
+ * what lies outside, or is no number ("nan"), cannot be kept as one and is kept as a string. */
 typedef enum DynamoType {
     DYNAMO_STRING,
     DYNAMO_NUMBER,
@@ -34,6 +34,7 @@ typedef struct DynamoTable {
     Aws *aws;
     const char *name;
     const char *partition_key, *sort_key; /* both strings */
+    const volatile bool *stop;            /* set: ends with ERROR_RETRY "stopped"; may be NULL */
 } DynamoTable;
 
 /* CreateTable (on demand) and waits until it is active; a table that is there with the same keys is
@@ -54,7 +55,8 @@ bool dynamo_delete(const DynamoTable *t, const DynamoKey *keys, size_t count, Er
 
 /* Every item of a partition in the order of its sort key, or of the whole table in no order; pages
  * are followed. `each` gets texts that live until it returns; false with e ends it. Reads are
- * strongly consistent. */
+ * strongly consistent. Lists, maps and sets, which nobody here writes, are left out of items. A
+ * scan asks for its segments one after the other. */
 typedef bool DynamoEach(void *context, const DynamoItem *item, Error *e);
 bool dynamo_query(const DynamoTable *t, const char *partition, const char *sort_prefix,
                   DynamoEach *each, void *context, Error *e) MUST_CHECK;
