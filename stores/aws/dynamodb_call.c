@@ -85,12 +85,15 @@ static bool read_reply(const Buffer *body, JsonNode **out, Error *e)
 {
     auto_json JsonNode *reply = NULL;
     Error bad = {0};
+    const char *bytes = body->bytes ? body->bytes : "";
     if (body->length > reply_most)
         return error_coded(e, ERROR_RETRY, "bad_reply",
                            "a reply of %zu bytes, more than the %zu "
                            "that there can be",
                            body->length, reply_most);
-    if (!json_tree_read(body->bytes ? body->bytes : "", body->length, &reply, &bad))
+    if (text_valid_utf8(bytes, body->length) != body->length)
+        return error_coded(e, ERROR_RETRY, "damaged", "the reply is not UTF-8");
+    if (!json_tree_read(bytes, body->length, &reply, &bad))
         return error_coded(e, ERROR_RETRY, "damaged", "the reply is not understood: %s",
                            bad.message);
     if (!json_tree_is_object(reply))

@@ -5,6 +5,7 @@
  * taken, one byte more is not); the checksum of {} is zlib's. */
 #include "stores/aws/dynamodb.h"
 
+#include "tests/stores/dynamodb_commands.h"
 #include "tests/stores/dynamodb_world.h"
 
 #include <math.h>
@@ -389,6 +390,7 @@ static void damage(void **state)
         SUMMED("2745614146", "{}"), /* one more than it is */
         SUMMED("", "{}"),
         JSON("{\"Unprocess"),
+        JSON("{\"a\":\"\377\"}"),
         REPLY("400 Bad Request", "x-amz-crc32: 1\r\n",
               "{\"__type\":\"x#ResourceNotFoundException\"}"),
         SUMMED("2745614147", "{}"),
@@ -398,20 +400,32 @@ static void damage(void **state)
     };
     DynamoTable t;
     Error e = {0};
-    World *w = table_new(replies, CASES(replies), "5", &t);
+    World *w = table_new(replies, CASES(replies), "6", &t);
     static const DynamoKey key = {"p", "k"};
     assert_ok(dynamo_delete(&t, &key, 1, &e), &e);
-    assert_int_equal(server_asked(&w->server), 5);
+    assert_int_equal(server_asked(&w->server), 6);
     aws_close(w->aws);
     setenv("AWS_MAX_ATTEMPTS", "2", 1);
     open_aws(w);
     t.aws = w->aws;
     bool ok = dynamo_delete(&t, &key, 1, &e);
     assert_refused(ok, &e, ERROR_RETRY, "damaged", "deleting: the reply arrived damaged");
-    assert_int_equal(server_asked(&w->server), 7);
+    assert_int_equal(server_asked(&w->server), 8);
     ok = dynamo_delete(&t, &key, 1, &e);
     assert_refused(ok, &e, ERROR_RETRY, "bad_reply", "no JSON object");
     world_free(w);
+}
+
+static char *stop_and_give_back(void *context, const char *request)
+{
+    (void)request;
+    static const char body[] = "{\"UnprocessedItems\":{\"runs\":[" PUT_BACK("k000") "]}}";
+    char *reply = NULL;
+    *(volatile bool *)context = true;
+    if (asprintf(&reply, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n%s", strlen(body), body) <
+        0)
+        return NULL;
+    return reply;
 }
 
 static void stopped(void **state)
@@ -428,6 +442,12 @@ static void stopped(void **state)
     bool ok = dynamo_put(&t, items, 1, &e);
     assert_refused(ok, &e, ERROR_RETRY, "stopped", "writing");
     assert_int_equal(server_asked(&w->server), 0);
+    stop = false;
+    w->server.context = (void *)&stop;
+    w->server.answer = stop_and_give_back;
+    ok = dynamo_put(&t, items, 1, &e);
+    assert_refused(ok, &e, ERROR_RETRY, "stopped", "writing");
+    assert_int_equal(server_asked(&w->server), 1);
     rows_free(items);
     world_free(w);
 }
@@ -449,5 +469,7 @@ static const Case cases[] = {
 
 int main(int argc, char **argv)
 {
+    if (argc > 2 && strcmp(argv[1], "--do") == 0)
+        return do_command(argc - 2, argv + 2);
     return cases_main(argc, argv, cases, CASES(cases));
 }

@@ -24,82 +24,83 @@ typedef struct Dialogue {
     const char *code, *words;
 } Dialogue;
 
+static const Dialogue dialogues[] = {
+    {true, 1, {GOOD_TABLE("ACTIVE")}, 0, NULL, NULL},
+    {true, 1, {GOOD_TABLE("UPDATING")}, 0, NULL, NULL},
+    {true, 2, {GOOD_TABLE("CREATING"), GOOD_TABLE("ACTIVE")}, 0, NULL, NULL},
+    {true, 3, {MISSING, MADE, GOOD_TABLE("ACTIVE")}, 0, NULL, NULL},
+    /* not all of the service knows it at once */
+    {true,
+     5,
+     {MISSING, MADE, MISSING, GOOD_TABLE("CREATING"), GOOD_TABLE("ACTIVE")},
+     0,
+     NULL,
+     NULL},
+    /* somebody else was faster */
+    {true,
+     3,
+     {MISSING, JSON_REFUSAL("ResourceInUseException"), GOOD_TABLE("ACTIVE")},
+     0,
+     NULL,
+     NULL},
+    {true,
+     3,
+     {MISSING, JSON_REFUSAL("ResourceInUseException"), TABLE("ACTIVE", "id", "S", "")},
+     ERROR_SETUP,
+     "other_keys",
+     "are id (S), none, not part (S), sort (S)"},
+    {true,
+     2,
+     {MISSING, JSON_REFUSAL("AccessDeniedException")},
+     ERROR_SETUP,
+     "access_denied",
+     "making it"},
+    {true,
+     1,
+     {JSON_REFUSAL("AccessDeniedException")},
+     ERROR_SETUP,
+     "access_denied",
+     "looking at it"},
+    {true, 1, {GOOD_TABLE("DELETING")}, ERROR_RETRY, "exists", "is being deleted"},
+    {true, 1, {GOOD_TABLE("ARCHIVED")}, ERROR_SETUP, "table_status", "it is ARCHIVED"},
+    {true, 1, {JSON("{}")}, ERROR_SETUP, "table_status", "cannot be used"},
+    {true,
+     1,
+     {TABLE("ACTIVE", "part", "N", RANGE)},
+     ERROR_SETUP,
+     "other_keys",
+     "are part (N), sort (S), not"},
+    {true,
+     1,
+     {TABLE("ACTIVE", "other", "S", RANGE)},
+     ERROR_SETUP,
+     "other_keys",
+     "are other (S), sort (S), not"},
+    {true,
+     1,
+     {TABLE("CREATING", "part", "S", "")},
+     ERROR_SETUP,
+     "other_keys",
+     "are part (S), none, not"},
+    {false, 1, {GOOD_TABLE("ACTIVE")}, 0, NULL, NULL},
+    {false, 2, {GOOD_TABLE("CREATING"), GOOD_TABLE("ACTIVE")}, 0, NULL, NULL},
+    {false, 1, {MISSING}, ERROR_SETUP, "no_such_table", "no such table"},
+    {false, 1, {TABLE("ACTIVE", "part", "S", "")}, ERROR_SETUP, "other_keys", "none"},
+};
+
 static void tables(void **state)
 {
     (void)state;
-    static const Dialogue rows[] = {
-        {true, 1, {GOOD_TABLE("ACTIVE")}, 0, NULL, NULL},
-        {true, 1, {GOOD_TABLE("UPDATING")}, 0, NULL, NULL},
-        {true, 2, {GOOD_TABLE("CREATING"), GOOD_TABLE("ACTIVE")}, 0, NULL, NULL},
-        {true, 3, {MISSING, MADE, GOOD_TABLE("ACTIVE")}, 0, NULL, NULL},
-        /* not all of the service knows it at once */
-        {true,
-         5,
-         {MISSING, MADE, MISSING, GOOD_TABLE("CREATING"), GOOD_TABLE("ACTIVE")},
-         0,
-         NULL,
-         NULL},
-        /* somebody else was faster */
-        {true,
-         3,
-         {MISSING, JSON_REFUSAL("ResourceInUseException"), GOOD_TABLE("ACTIVE")},
-         0,
-         NULL,
-         NULL},
-        {true,
-         3,
-         {MISSING, JSON_REFUSAL("ResourceInUseException"), TABLE("ACTIVE", "id", "S", "")},
-         ERROR_SETUP,
-         "other_keys",
-         "are id (S), none, not part (S), sort (S)"},
-        {true,
-         2,
-         {MISSING, JSON_REFUSAL("AccessDeniedException")},
-         ERROR_SETUP,
-         "access_denied",
-         "making it"},
-        {true,
-         1,
-         {JSON_REFUSAL("AccessDeniedException")},
-         ERROR_SETUP,
-         "access_denied",
-         "looking at it"},
-        {true, 1, {GOOD_TABLE("DELETING")}, ERROR_RETRY, "exists", "is being deleted"},
-        {true, 1, {GOOD_TABLE("ARCHIVED")}, ERROR_SETUP, "table_status", "it is ARCHIVED"},
-        {true, 1, {JSON("{}")}, ERROR_SETUP, "table_status", "cannot be used"},
-        {true,
-         1,
-         {TABLE("ACTIVE", "part", "N", RANGE)},
-         ERROR_SETUP,
-         "other_keys",
-         "are part (N), sort (S), not"},
-        {true,
-         1,
-         {TABLE("ACTIVE", "other", "S", RANGE)},
-         ERROR_SETUP,
-         "other_keys",
-         "are other (S), sort (S), not"},
-        {true,
-         1,
-         {TABLE("CREATING", "part", "S", "")},
-         ERROR_SETUP,
-         "other_keys",
-         "are part (S), none, not"},
-        {false, 1, {GOOD_TABLE("ACTIVE")}, 0, NULL, NULL},
-        {false, 2, {GOOD_TABLE("CREATING"), GOOD_TABLE("ACTIVE")}, 0, NULL, NULL},
-        {false, 1, {MISSING}, ERROR_SETUP, "no_such_table", "no such table"},
-        {false, 1, {TABLE("ACTIVE", "part", "S", "")}, ERROR_SETUP, "other_keys", "none"},
-    };
-    for (size_t i = 0; i < CASES(rows); i++) {
+    for (size_t i = 0; i < CASES(dialogues); i++) {
         DynamoTable t;
         Error e = {0};
-        World *w = table_new(rows[i].replies, rows[i].asked, "1", &t);
-        bool ok = rows[i].create ? dynamo_create(&t, &e) : dynamo_check(&t, &e);
-        if (rows[i].kind == ERROR_NONE)
+        World *w = table_new(dialogues[i].replies, dialogues[i].asked, "1", &t);
+        bool ok = dialogues[i].create ? dynamo_create(&t, &e) : dynamo_check(&t, &e);
+        if (dialogues[i].kind == ERROR_NONE)
             assert_ok(ok, &e);
         else
-            assert_refused(ok, &e, rows[i].kind, rows[i].code, rows[i].words);
-        assert_int_equal(server_asked(&w->server), rows[i].asked);
+            assert_refused(ok, &e, dialogues[i].kind, dialogues[i].code, dialogues[i].words);
+        assert_int_equal(server_asked(&w->server), dialogues[i].asked);
         world_free(w);
     }
 }
