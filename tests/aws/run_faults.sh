@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# run_faults.sh: FAULTS scenarios (15) of a bad network and a service with bad days: after each the tables are those of
+# run_faults.sh: FAULTS scenarios (8) of a bad network and a service with bad days: after each the tables are those of
 # an undisturbed run, no file is blamed, and no secret is written anywhere.
 set -euo pipefail
 source "$(dirname "$0")/../support/aws.bash"
+faults=${FAULTS:-8}
 aws_up
 s3_make lake
 s3_tree lake "" "$ROOT/test_data" >/dev/null
@@ -19,7 +20,7 @@ look() { # OUT: what a run has left, without the times of failures
 run_weir "$WORK/calm" -j 2 s3://lake/
 look "$WORK/calm" >"$WORK/expected"
 [ "$(grep -c '"uri":"s3://lake/large/table.csv"' "$WORK/expected")" = 4 ] || fail "the large table is not there"
-for ((seed = 1; seed <= ${FAULTS:-15}; seed++)); do
+for ((seed = 1; seed <= $faults; seed++)); do
   gate_no_faults
   rules=$(python3 "$SUPPORT/fault_plans.py" "$seed" 2>"$WORK/plan")
   gate_fault "$rules"
@@ -35,4 +36,4 @@ for ((seed = 1; seed <= ${FAULTS:-15}; seed++)); do
   grep -rqF "$AWS_SECRET_ACCESS_KEY" "$out" "$out.stderr" "$out.stdout" && fail "scenario $seed: a secret was written"
   rm -rf "$out" "$out".*
 done
-promise P5 "scenarios of a bad network: the same tables, no file blamed" "${FAULTS:-15}"
+promise P5 "scenarios of a bad network: the same tables, no file blamed" "$faults"
