@@ -23,7 +23,7 @@ struct Fetch {
     Arena arena;
     FetchState state;
     bool abandoned; /* fetch_free was called while it ran: freed when it is over */
-    volatile bool cancelled;
+    atomic_bool cancelled;
     int reading; /* a descriptor that cannot write; -1: none, or taken */
     Fetch *next; /* in the queue */
 };

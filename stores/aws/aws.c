@@ -87,16 +87,6 @@ const AwsSettings *aws_settings(const Aws *a)
     return &a->settings;
 }
 
-AwsCall *aws_call_of(HttpCall *http)
-{
-    return (AwsCall *)((char *)http - offsetof(AwsCall, http));
-}
-
-bool aws_cancelled(const AwsCall *c)
-{
-    return c->cancelled && *c->cancelled;
-}
-
 static Http *http_of(const AwsCall *c)
 {
     return c->bulk ? c->own->aws->bulk : c->own->aws->control;

@@ -6,6 +6,8 @@
 #include "stores/aws/endpoint.h"
 #include "stores/aws/fault.h"
 
+#include <stdatomic.h>
+
 typedef struct Aws Aws;
 
 typedef struct AwsOptions {
@@ -24,13 +26,13 @@ typedef struct AwsCall AwsCall;
 struct AwsCall {
     /* The caller's. Texts and body live until finished(). */
     AwsService service;
-    const char *bucket;             /* of S3, else NULL */
-    HttpRequest request;            /* without origin; the path of an S3 call is "/" and the key */
-    const char *what;               /* for messages: "s3://bucket/key: reading" */
-    unsigned attempts;              /* at most; 0: as the settings say */
-    double quiet_s, total_s;        /* as in HttpCall */
-    bool bulk;                      /* bytes of objects, not control */
-    const volatile bool *cancelled; /* set: ends at the next occasion; may be NULL */
+    const char *bucket;           /* of S3, else NULL */
+    HttpRequest request;          /* without origin; the path of an S3 call is "/" and the key */
+    const char *what;             /* for messages: "s3://bucket/key: reading" */
+    unsigned attempts;            /* at most; 0: as the settings say */
+    double quiet_s, total_s;      /* as in HttpCall */
+    bool bulk;                    /* bytes of objects, not control */
+    const atomic_bool *cancelled; /* set: ends at the next occasion; may be NULL */
     /* On an I/O thread, where nothing may wait. restart() before each attempt (forget what write()
      * got), may be NULL where write is NULL. finished(): the call is the caller's again. */
     void (*restart)(AwsCall *c);

@@ -4,6 +4,16 @@
 #include <string.h>
 #include <time.h>
 
+AwsCall *aws_call_of(HttpCall *http)
+{
+    return (AwsCall *)((char *)http - offsetof(AwsCall, http));
+}
+
+bool aws_cancelled(const AwsCall *c)
+{
+    return c->cancelled && *c->cancelled;
+}
+
 void aws_attempt_clear(AwsTry *t)
 {
     credentials_deinit(&t->credentials);

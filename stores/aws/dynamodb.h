@@ -34,7 +34,7 @@ typedef struct DynamoTable {
     Aws *aws;
     const char *name;
     const char *partition_key, *sort_key; /* both strings */
-    const volatile bool *stop;            /* set: ends with ERROR_RETRY "stopped"; may be NULL */
+    const atomic_bool *stop;              /* set: ends with ERROR_RETRY "stopped"; may be NULL */
 } DynamoTable;
 
 /* CreateTable (on demand) and waits until it is active; a table that is there with the same keys is

@@ -51,8 +51,8 @@ struct S3Read {
     const char *etag;    /* of this version, else nothing is read (ERROR_DATA "replaced") */
     uint64_t size_bytes; /* as listed */
     int fd;              /* written from byte 0 on */
-    const volatile bool *cancelled; /* may be NULL */
-    void (*finished)(S3Read *r);    /* on an I/O thread, where nothing may wait */
+    const atomic_bool *cancelled; /* may be NULL */
+    void (*finished)(S3Read *r);  /* on an I/O thread, where nothing may wait */
 
     /* Filled before finished(). ERROR_DATA: "gone", "replaced", "archived"; else the world. */
     Error error;

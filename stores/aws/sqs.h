@@ -25,7 +25,7 @@ bool sqs_open(Aws *aws, const char *url_or_name, Arena *a, SqsQueue *out, Error 
 
 typedef struct SqsReceive {
     double wait_s, visibility_s;
-    const volatile bool *stop; /* may be NULL */
+    const atomic_bool *stop; /* may be NULL */
 } SqsReceive;
 typedef struct SqsReceived {
     SqsMessage *messages;

@@ -24,7 +24,7 @@ typedef struct Poll {
     pthread_mutex_t lock;
     pthread_cond_t ended;
     bool over;
-    volatile bool abandoned; /* no further attempts, and nobody waits */
+    atomic_bool abandoned; /* no further attempts, and nobody waits */
 } Poll;
 
 static void poll_free(Poll *p)
@@ -148,7 +148,7 @@ static Poll *poll_new(const SqsQueue *q)
 }
 
 /* False: told to stop before the reply was there; the poll frees itself. */
-static bool wait_for(Poll *p, const volatile bool *stop)
+static bool wait_for(Poll *p, const atomic_bool *stop)
 {
     pthread_mutex_lock(&p->lock);
     while (!p->over && !(stop && *stop)) {

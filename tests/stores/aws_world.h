@@ -22,7 +22,7 @@ typedef struct World {
     unsigned restarts, chained;
     Buffer got;
     ErrorKind refuse; /* what write() says the first time; ERROR_NONE: nothing */
-    bool cancelled;
+    atomic_bool cancelled;
     pthread_mutex_t lock;
     pthread_cond_t changed;
     bool finished;

@@ -421,7 +421,7 @@ static char *stop_and_give_back(void *context, const char *request)
     (void)request;
     static const char body[] = "{\"UnprocessedItems\":{\"runs\":[" PUT_BACK("k000") "]}}";
     char *reply = NULL;
-    *(volatile bool *)context = true;
+    *(atomic_bool *)context = true;
     if (asprintf(&reply, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n%s", strlen(body), body) <
         0)
         return NULL;
@@ -432,7 +432,7 @@ static void stopped(void **state)
 {
     (void)state;
     static const ServerReply replies[] = {BACK(PUT_BACK("k000"))};
-    volatile bool stop = false;
+    atomic_bool stop = false;
     DynamoTable t;
     Error e = {0};
     World *w = table_new(replies, 1, "2", &t);

@@ -260,7 +260,7 @@ static void fifo_attempts_have_one_id(void **state)
 /* Tells the one who waits to stop, once the service has been asked. */
 typedef struct Stopper {
     World *world;
-    volatile bool stop;
+    atomic_bool stop;
 } Stopper;
 
 static void *stop_when_asked(void *context)
@@ -288,7 +288,7 @@ static void stopped_before_it_begins(void **state)
 {
     (void)state;
     static const ServerReply replies[] = {JSON("{}")};
-    static const volatile bool stop = true;
+    static const atomic_bool stop = true;
     World *w = world_new(replies, 1);
     SqsQueue q = queue_of(w, false);
     Got g = receive(&q, &(SqsReceive){.wait_s = 20, .visibility_s = 30, .stop = &stop});
