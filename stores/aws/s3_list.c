@@ -66,7 +66,7 @@ static void fail(S3Listing *l, const Error *e)
 static void fail_memory(S3Listing *l)
 {
     Error e = {0};
-    error_coded(&e, ERROR_RETRY, "out_of_memory", "listing s3://%s/%s: no memory", l->bucket,
+    error_coded(&e, ERROR_RETRY, "no_memory", "listing s3://%s/%s: no memory", l->bucket,
                 l->prefix);
     fail(l, &e);
 }
@@ -331,7 +331,7 @@ bool s3_list_open(Aws *aws, const S3ListOptions *o, S3Listing **out, Error *e)
 {
     S3Listing *l = calloc(1, sizeof *l);
     if (!l)
-        return error_coded(e, ERROR_RETRY, "out_of_memory", "listing s3://%s: no memory",
+        return error_coded(e, ERROR_RETRY, "no_memory", "listing s3://%s: no memory",
                            o->bucket);
     arena_init(&l->arena, 0);
     init_locks(l);
