@@ -331,8 +331,7 @@ bool s3_list_open(Aws *aws, const S3ListOptions *o, S3Listing **out, Error *e)
 {
     S3Listing *l = calloc(1, sizeof *l);
     if (!l)
-        return error_coded(e, ERROR_RETRY, "no_memory", "listing s3://%s: no memory",
-                           o->bucket);
+        return error_coded(e, ERROR_RETRY, "no_memory", "listing s3://%s: no memory", o->bucket);
     arena_init(&l->arena, 0);
     init_locks(l);
     l->aws = aws;

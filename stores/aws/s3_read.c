@@ -217,8 +217,8 @@ bool s3_read(Aws *aws, S3Read *r)
         if (g)
             arena_deinit(&g->arena);
         free(g);
-        return error_coded(&r->error, ERROR_RETRY, "no_memory",
-                           "reading s3://%s/%.200s: no memory", r->uri.bucket, r->uri.key);
+        return error_coded(&r->error, ERROR_RETRY, "no_memory", "reading s3://%s/%.200s: no memory",
+                           r->uri.bucket, r->uri.key);
     }
     pthread_mutex_init(&g->lock, NULL);
     r->own = g;
