@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -290,7 +291,48 @@ static bool worth_waiting(JobContext *c, const Error *e, bool passing, int tries
     return patient;
 }
 
-static void read_file(JobContext *c, unsigned slot, Job *j)
+/* Nothing has come through for as long as the run is patient: the rest would fare no better. */
+static bool is_cut_off(const JobContext *c, const char *stage)
+{
+    return c->impatient && strcmp(stage, "fetch") == 0 &&
+           monotonic_s() - c->well_s >= c->config->run.patience_s;
+}
+
+static void begin_wait(JobContext *c, bool *waits, const Error *e)
+{
+    JobsWaiting *w = &c->waiting;
+    if (*waits)
+        return;
+    *waits = true;
+    pthread_mutex_lock(&w->lock);
+    if (w->count++ == 0) {
+        w->since_s = monotonic_s();
+        w->why = *e;
+    }
+    pthread_mutex_unlock(&w->lock);
+}
+
+static void end_wait(JobContext *c)
+{
+    pthread_mutex_lock(&c->waiting.lock);
+    c->waiting.count--;
+    pthread_mutex_unlock(&c->waiting.lock);
+}
+
+bool job_waits(JobContext *c, double least_s, Error *why)
+{
+    JobsWaiting *w = &c->waiting;
+    pthread_mutex_lock(&w->lock);
+    double since_s = fmax(w->since_s, c->well_s);
+    bool waits = w->count > 0 && monotonic_s() - since_s >= least_s;
+    if (waits)
+        *why = w->why;
+    pthread_mutex_unlock(&w->lock);
+    return waits;
+}
+
+/* *waits: it has begun to wait for better times. */
+static void read_patiently(JobContext *c, unsigned slot, Job *j, bool *waits)
 {
     double since_s = monotonic_s(), wait_s = pause_first_s;
     int tries = 0, changes = 0;
@@ -301,6 +343,7 @@ static void read_file(JobContext *c, unsigned slot, Job *j)
         bool ok = try_once(c, slot, j, &changed, &stage, &e);
         if (ok && !changed) {
             c->impatient = false;
+            c->well_s = monotonic_s();
             return;
         }
         if (j->vanished || j->abandoned)
@@ -316,8 +359,10 @@ static void read_file(JobContext *c, unsigned slot, Job *j)
             error_coded(&e, ERROR_RETRY, "changed",
                         "it changes while it is read; run again when it is complete");
         } else if (!ok && !worth_waiting(c, &e, passes(&e, stage), ++tries, since_s)) {
-            /* told below */
+            j->fatal = passes(&e, stage) && is_cut_off(c, stage);
         } else {
+            if (!ok)
+                begin_wait(c, waits, &e);
             pause_s(c, wait_s);
             wait_s = wait_s * 2 < pause_most_s ? wait_s * 2 : pause_most_s;
             continue;
@@ -325,6 +370,14 @@ static void read_file(JobContext *c, unsigned slot, Job *j)
         job_set_world(j, stage, &e);
         return;
     }
+}
+
+static void read_file(JobContext *c, unsigned slot, Job *j)
+{
+    bool waits = false;
+    read_patiently(c, slot, j, &waits);
+    if (waits)
+        end_wait(c);
 }
 
 /* Of a file or a member: which work it was, on which version of what. */

@@ -8,7 +8,16 @@
 #include "orchestrator/worker.h"
 #include "orchestrator/zygote.h"
 
+#include <pthread.h>
 #include <signal.h>
+
+/* Jobs that wait for the world to be better: a network that is away, a shortage. */
+typedef struct JobsWaiting {
+    pthread_mutex_t lock;
+    unsigned count;
+    double since_s; /* monotonic: when the first of them began to wait */
+    Error why;      /* what that one met */
+} JobsWaiting;
 
 /* What all jobs of a run share. */
 typedef struct JobContext {
@@ -19,6 +28,8 @@ typedef struct JobContext {
     const volatile sig_atomic_t *stop; /* set: give up waiting for better times */
     /* A shortage outlasted the run's patience: wait no more until a job succeeds. */
     _Atomic bool impatient;
+    _Atomic double well_s; /* monotonic: when a file could last be read; 0: never */
+    JobsWaiting waiting;
 } JobContext;
 
 typedef struct Job Job;
@@ -66,3 +77,6 @@ void job_fetch_ahead(const JobContext *c, Job *j);
 /* Does it on the child of `slot`; a large file in parts and an archive's members also on the
  * children of workers of the pool that are free. Never fails: whatever happens is the outcome. */
 void job_run(JobContext *c, unsigned slot, Job *j);
+
+/* Whether jobs wait and none has come through for at least so long; what they wait for. */
+bool job_waits(JobContext *c, double least_s, Error *why);

@@ -21,6 +21,7 @@
 
 enum { BATCH = 32, FINISHED_MOST = 8 * BATCH, DEATHS_BEFORE_ALONE = 2 };
 static const double batch_wait_s = 0.02, drain_s = 20, pause_first_s = 0.25, pause_most_s = 5.0;
+static const double told_after_s = 1; /* a shorter pause is nobody's business */
 
 typedef struct Keeper {
     const RunPlan *plan;
@@ -40,6 +41,7 @@ typedef struct Keeper {
         double since_s, next_s; /* by the progress clock: first met, to be tried again */
         double pause_s;         /* 0: nothing is shut */
     } shut;                     /* a directory that a shortage keeps from being listed */
+    bool told;                  /* that it is paused */
     bool quiet;                 /* the source has nothing just now */
     bool listed;                /* the source has nothing more, or enough was taken from it */
     bool complete;              /* it has nothing more */
@@ -158,9 +160,13 @@ static bool take_object(Keeper *k, const Object *o, Error *e)
     return true;
 }
 
-static void say_paused(const Keeper *k, const Error *why)
+/* Once, for listing and reading. */
+static void say_paused(Keeper *k, const Error *why)
 {
     char patience[64];
+    if (k->told)
+        return;
+    k->told = true;
     text_from_duration(patience, sizeof patience, k->plan->config->run.patience_s);
     progress_say(k->progress, "paused: %s; trying again for %s", why->message, patience);
 }
@@ -285,6 +291,7 @@ static bool write_patiently(Keeper *k)
         if (write_batch(k, &e)) {
             if (waited_s > 0)
                 progress_say(k->progress, "the ledger can be written again, going on");
+            k->told = k->told && waited_s <= 0;
             return true;
         }
         ledger_rollback(k->plan->ledger);
@@ -372,6 +379,20 @@ static void show(Keeper *k)
     progress_update(k->progress, &p);
 }
 
+/* A pause that lasts, and its end. */
+static void tell_pause(Keeper *k)
+{
+    Error why;
+    bool waits = job_waits(&k->jobs, told_after_s, &why), shut = k->shut.pause_s > 0;
+    if (waits && !k->over)
+        say_paused(k, &why);
+    if (!k->told || waits || shut)
+        return;
+    k->told = false;
+    if (!k->over && !k->jobs.impatient && k->sum->listing_faults == 0)
+        progress_say(k->progress, "going on");
+}
+
 static bool has_more(const Keeper *k)
 {
     bool to_begin = !k->over && (!k->listed || k->alone_next < k->alone_count);
@@ -422,6 +443,7 @@ static void keep(void *context, Pool *pool)
         collect(k);
         commit_batch(k);
         show(k);
+        tell_pause(k);
         if (is_shut(k) && !k->in_flight)
             wait_a_little(k, pause_first_s / 5);
     }
@@ -450,7 +472,8 @@ bool run_all(const RunPlan *plan, Progress *progress, RunSummary *out, Error *e)
                      .jobs = {.zygote = plan->zygote,
                               .config = plan->config,
                               .fetcher = plan->fetcher,
-                              .stop = plan->stop}};
+                              .stop = plan->stop,
+                              .waiting = {.lock = PTHREAD_MUTEX_INITIALIZER}}};
     PoolPlan pool = {.workers = plan->workers, .work = work, .keep = keep, .context = &keeper};
     plan->source->patient = true;
     if (!pool_run(&pool, e))

@@ -57,8 +57,11 @@ Job *session_ask(Session *s, JobKind kind, const Object *o, const char *unit)
     if (!choice.pipeline) /* a rule ignores it, but a person asks: by content */
         choice.pipeline = s->config->standard;
     Job *j = job_new(kind, o, &choice);
-    JobContext c = {
-        .zygote = s->zygote, .config = s->config, .fetcher = s->fetcher, .stop = s->stop};
+    JobContext c = {.zygote = s->zygote,
+                    .config = s->config,
+                    .fetcher = s->fetcher,
+                    .stop = s->stop,
+                    .waiting = {.lock = PTHREAD_MUTEX_INITIALIZER}};
     if (j)
         j->wanted = unit[0] ? unit : NULL;
     if (j)

@@ -197,6 +197,7 @@ static void begin(Aws *a, AwsCall *c, AwsTry *t)
     c->http.done = on_done;
     c->http.quiet_s = c->quiet_s;
     c->http.total_s = c->total_s;
+    c->http.cancelled = c->cancelled;
     http_submit(c->bulk ? a->bulk : a->control, &c->http, 0);
 }
 

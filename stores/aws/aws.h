@@ -6,8 +6,6 @@
 #include "stores/aws/endpoint.h"
 #include "stores/aws/fault.h"
 
-#include <stdatomic.h>
-
 typedef struct Aws Aws;
 
 typedef struct AwsOptions {
@@ -32,7 +30,7 @@ struct AwsCall {
     unsigned attempts;            /* at most; 0: as the settings say */
     double quiet_s, total_s;      /* as in HttpCall */
     bool bulk;                    /* bytes of objects, not control */
-    const atomic_bool *cancelled; /* set: ends at the next occasion; may be NULL */
+    const atomic_bool *cancelled; /* set: it ends soon, with "stopped"; may be NULL */
     /* On an I/O thread, where nothing may wait. restart() before each attempt (forget what write()
      * got), may be NULL where write is NULL. finished(): the call is the caller's again. */
     void (*restart)(AwsCall *c);

@@ -8,10 +8,14 @@
 #include "stores/aws/http_transfer.h"
 
 #include <curl/curl.h>
+#include <math.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* How soon a call ends that is cancelled. */
+static const double look_again_s = 0.2;
 
 struct Http {
     HttpOptions options; /* its texts are ours */
@@ -84,13 +88,43 @@ static HttpCall *take_due(Http *h, double now_s)
     return c;
 }
 
-/* When the next call may begin. */
+/* When the next call may begin, or one that waits is to be looked at. */
 static double next_beginning(Http *h)
 {
+    double now_s = monotonic_s(), s = now_s + 60;
     pthread_mutex_lock(&h->lock);
-    double s = h->ready ? 0 : h->delayed ? h->delayed->begins_s : monotonic_s() + 60;
+    if (h->delayed)
+        s = h->delayed->begins_s;
+    for (const HttpCall *c = h->delayed; c; c = c->next)
+        if (c->cancelled && now_s + look_again_s < s)
+            s = now_s + look_again_s;
+    if (h->ready)
+        s = 0;
     pthread_mutex_unlock(&h->lock);
     return s;
+}
+
+static bool is_cancelled(const HttpCall *c)
+{
+    return c->cancelled && *c->cancelled;
+}
+
+/* Those that are cancelled need not wait for their time. */
+static void hurry_cancelled(Http *h)
+{
+    pthread_mutex_lock(&h->lock);
+    HttpCall **place = &h->delayed;
+    while (*place) {
+        HttpCall *c = *place;
+        if (!is_cancelled(c)) {
+            place = &c->next;
+            continue;
+        }
+        *place = c->next;
+        c->next = NULL;
+        append(h, c);
+    }
+    pthread_mutex_unlock(&h->lock);
 }
 
 static void make_idle(Http *h, HttpTransfer *t)
@@ -112,6 +146,8 @@ static void forget_reply(HttpCall *c)
 static bool begin(Http *h, HttpTransfer *t, HttpCall *c)
 {
     HttpRequest request = {0};
+    if (is_cancelled(c))
+        return http_error_stopped(&c->error);
     if (!c->prepare(c, &request, &c->error) ||
         !transfer_begin(t, c, &request, &h->options, &c->error))
         return false;
@@ -178,8 +214,8 @@ static void abort_all(Http *h, const Error *e)
             abort_one(h, &h->transfers[i], e);
 }
 
-/* Ends the calls that have been quiet for too long; when the next one would be. */
-static double end_quiet(Http *h)
+/* Ends the calls that are cancelled or have been quiet for too long; when to look again. */
+static double end_idle(Http *h)
 {
     double now_s = monotonic_s(), next_s = now_s + 60;
     for (unsigned i = 0; i < h->options.connections; i++) {
@@ -187,12 +223,15 @@ static double end_quiet(Http *h)
         if (!t->call)
             continue;
         double until_s = transfer_quiet_until(t);
-        if (until_s <= now_s) {
-            Error e;
+        Error e;
+        if (is_cancelled(t->call)) {
+            http_error_stopped(&e);
+            abort_one(h, t, &e);
+        } else if (until_s <= now_s) {
             transfer_quiet_error(t, &e);
             abort_one(h, t, &e);
-        } else if (until_s < next_s) {
-            next_s = until_s;
+        } else {
+            next_s = fmin(next_s, t->call->cancelled ? now_s + look_again_s : until_s);
         }
     }
     return next_s;
@@ -210,12 +249,13 @@ static bool stopping(Http *h)
 static CURLMcode turn(Http *h)
 {
     int running;
+    hurry_cancelled(h);
     begin_due(h);
     CURLMcode code = curl_multi_perform(h->multi, &running);
     if (code != CURLM_OK)
         return code;
     finish_done(h);
-    double until_s = end_quiet(h);
+    double until_s = end_idle(h);
     double beginning_s = h->idle ? next_beginning(h) : until_s;
     double pause_s = (beginning_s < until_s ? beginning_s : until_s) - monotonic_s();
     int pause_ms = pause_s > 0 ? (int)(pause_s * 1000) + 1 : 0;

@@ -5,6 +5,7 @@
 
 #include "stores/aws/http_request.h"
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 typedef struct Http Http;
@@ -40,6 +41,8 @@ struct HttpCall {
     double quiet_s; /* ends where not one byte comes for so long; 0: 30; negative: never */
     double total_s; /* all of it; 0: no end */
     bool no_proxy;  /* link-local addresses: no proxy of the environment */
+    /* Set by anybody: it ends soon, with "stopped"; also one that only waits. May be NULL. */
+    const atomic_bool *cancelled;
 
     /* Filled before done(). */
     int status;        /* 0: there was no whole reply, `error` says why */

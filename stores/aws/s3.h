@@ -37,7 +37,7 @@ typedef enum S3ListEvent {
 /* The next object, each key once; its texts are good until the next call. Waits at most `wait_s`.
  * Not on an I/O thread. */
 S3ListEvent s3_list_next(S3Listing *l, double wait_s, S3Object *out, Error *e) MUST_CHECK;
-void s3_list_close(S3Listing *l); /* accepts NULL; waits for the calls that run */
+void s3_list_close(S3Listing *l); /* accepts NULL; gives up the calls that run */
 
 /* HeadObject. ERROR_DATA "gone" where there is none. Texts from the arena. Waits. */
 bool s3_look(Aws *aws, const S3Uri *uri, Arena *a, S3Object *out, Error *e) MUST_CHECK;

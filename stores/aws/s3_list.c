@@ -39,7 +39,8 @@ struct S3Listing {
     Run **runs;
     size_t run_count, run_capacity;
     unsigned calls; /* that run */
-    bool cutting, closing;
+    bool cutting;
+    atomic_bool closing;        /* also for calls that run */
     S3Page *ready, **ready_end; /* pages that wait for s3_list_next */
     unsigned ready_count;
     S3Page *current;
@@ -285,7 +286,11 @@ static void begin_cut(S3Listing *l)
     char folder[KEY_SIZE];
     if (!longest || !folder_of(l, longest, longest->deeper, folder))
         return;
-    S3Ask what = {.bucket = l->bucket, .prefix = folder, .after = longest->last, .delimiter = "/"};
+    S3Ask what = {.bucket = l->bucket,
+                  .prefix = folder,
+                  .after = longest->last,
+                  .delimiter = "/",
+                  .cancelled = &l->closing};
     l->cutting = longest->cutting = ask(l, longest, &what, bounds_arrived);
 }
 
@@ -305,8 +310,11 @@ static void schedule(S3Listing *l)
         Run *r = idle_run(l);
         if (!r)
             break;
-        S3Ask what = {
-            .bucket = l->bucket, .prefix = l->prefix, .after = r->last, .token = r->token};
+        S3Ask what = {.bucket = l->bucket,
+                      .prefix = l->prefix,
+                      .after = r->last,
+                      .token = r->token,
+                      .cancelled = &l->closing};
         r->asking = ask(l, r, &what, page_arrived);
     }
     bool spare = !l->closing && l->error.kind == ERROR_NONE && l->calls + 1 < l->at_once &&

@@ -192,6 +192,7 @@ S3Page *s3_page_ask(Aws *aws, const S3Ask *ask, void (*arrived)(S3Page *p), void
                         .bucket = arena_string(&p->arena, ask->bucket),
                         .request = {.method = "GET", .path = "/", .query = p->query},
                         .what = p->what,
+                        .cancelled = ask->cancelled,
                         .finished = finished};
     add_query(p, "list-type", "2");
     add_query(p, "encoding-type", "url");

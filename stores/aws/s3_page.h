@@ -8,6 +8,7 @@ typedef struct S3Ask {
     const char *after;     /* keys behind this one; NULL or "": from the beginning */
     const char *token;     /* of the page before; NULL: the first. `after` then counts no more */
     const char *delimiter; /* "/": what lies deeper comes as common prefixes; NULL: all keys */
+    const atomic_bool *cancelled; /* as in AwsCall */
 } S3Ask;
 
 typedef struct S3Page S3Page;

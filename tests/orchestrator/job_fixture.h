@@ -156,7 +156,10 @@ static inline void start_with(Fixture *f, ZygoteWork own_work, unsigned slots)
                        .context = f->witness};
     Error e = {0};
     assert_ok(zygote_start(&o, &f->zygote, &e), &e);
-    f->context = (JobContext){.zygote = f->zygote, .config = &f->config, .stop = &f->stop};
+    f->context = (JobContext){.zygote = f->zygote,
+                              .config = &f->config,
+                              .stop = &f->stop,
+                              .waiting = {.lock = PTHREAD_MUTEX_INITIALIZER}};
 }
 
 static inline void start(Fixture *f)

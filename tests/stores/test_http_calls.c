@@ -129,6 +129,32 @@ static void calls_of_one_http_do_not_hold_up_another(void **state)
     world_free(w);
 }
 
+/* One runs, one waits for its time; the rest is not touched. */
+static void cancelled_calls_end_soon(void **state)
+{
+    (void)state;
+    atomic_bool cancelled = false, other = false;
+    World *w = world_new(3);
+    double begun_s = monotonic_s();
+    for (size_t i = 0; i < 3; i++) {
+        probe(w, i, "/never")->call.cancelled = i < 2 ? &cancelled : &other;
+        http_submit(w->http, &w->probes[i].call, i == 1 ? 15 : 0);
+    }
+    while (server_asked(&w->server) < 2)
+        server_sleep(&w->server, 0.01);
+    cancelled = true;
+    for (size_t i = 0; i < 2; i++) {
+        wait_for(&w->probes[i]);
+        assert_int_equal(w->probes[i].call.status, 0);
+        assert_int_equal(w->probes[i].call.error.kind, ERROR_RETRY);
+        assert_string_equal(w->probes[i].call.error.code, "stopped");
+    }
+    assert_true(monotonic_s() - begun_s < 10); /* the server would say nothing for 20 s */
+    assert_int_equal(w->probes[1].prepared_s, 0);
+    assert_int_equal(w->probes[2].done, 0);
+    world_free(w);
+}
+
 static const Case cases[] = {
     {"connections_are_reused", connections_are_reused},
     {"connections_that_are_closed_are_replaced", connections_that_are_closed_are_replaced},
@@ -137,6 +163,7 @@ static const Case cases[] = {
     {"delays_are_kept_in_order", delays_are_kept_in_order},
     {"close_ends_all", close_ends_all},
     {"close_ends_what_done_begins", close_ends_what_done_begins},
+    {"cancelled_calls_end_soon", cancelled_calls_end_soon},
     {"calls_of_one_http_do_not_hold_up_another", calls_of_one_http_do_not_hold_up_another},
 };
 
