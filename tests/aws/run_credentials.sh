@@ -62,7 +62,7 @@ is_calm "$WORK/denied" "an object that was denied, and a further run"
 
 # from here on they come from a service and end
 unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
-bucket_pace lake 8
+bucket_pace lake 4
 metadata() { gate_ask POST metadata "$1" >/dev/null; }
 container() { export AWS_CONTAINER_CREDENTIALS_FULL_URI=$AWS_ENDPOINT_URL/container/credentials AWS_EC2_METADATA_DISABLED=true; }
 instance() {
