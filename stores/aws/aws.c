@@ -133,7 +133,7 @@ static void give_up(AwsCall *c, AwsVerdict v)
 static bool again(AwsCall *c, AwsVerdict v, double *delay_s)
 {
     AwsTry *t = c->own;
-    if (aws_cancelled(c))
+    if (aws_cancelled(c) || (c->last && *c->last))
         return false;
     if (v != AWS_TRANSIENT && v != AWS_SLOW_DOWN)
         return aws_repair(c, v, delay_s);

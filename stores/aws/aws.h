@@ -31,6 +31,7 @@ struct AwsCall {
     double quiet_s, total_s;      /* as in HttpCall */
     bool bulk;                    /* bytes of objects, not control */
     const atomic_bool *cancelled; /* set: it ends soon, with "stopped"; may be NULL */
+    const atomic_bool *last;      /* set: the attempt that runs is the last one; may be NULL */
     /* On an I/O thread, where nothing may wait. restart() before each attempt (forget what write()
      * got), may be NULL where write is NULL. finished(): the call is the caller's again. */
     void (*restart)(AwsCall *c);

@@ -124,7 +124,7 @@ static bool ask(Poll *p, const SqsReceive *o, Error *e)
         add_attempt_id(json);
     p->sqs.call.quiet_s = (double)wait_s + reply_s;
     p->sqs.call.finished = finished;
-    p->sqs.call.cancelled = &p->abandoned;
+    p->sqs.call.last = &p->abandoned;
     return sqs_call_ready(&p->sqs, e);
 }
 
