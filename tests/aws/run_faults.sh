@@ -3,7 +3,8 @@
 # an undisturbed run, no file is blamed, and no secret is written anywhere.
 set -euo pipefail
 source "$(dirname "$0")/../support/aws.bash"
-faults=${FAULTS:-8}
+sanitized && standard=3 || standard=8
+faults=${FAULTS:-$standard}
 aws_up
 s3_make lake
 s3_tree lake "" "$ROOT/test_data" >/dev/null
