@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures whole commands against named peers, in turn, in one run: bench/run.sh [isolation|tiny|netcdf4|large|csv|hpl|laz|las]...
+# Measures whole commands against named peers, in turn, in one run: bench/run.sh [isolation|tiny|netcdf4|large|csv|hpl|laz|las|s3]...
 # Data sets are made once in ${BENCH_DIR:-/tmp/weir-bench}; the peers (DuckDB, netCDF4) are put into a
 # virtual environment there.
 set -euo pipefail
@@ -9,7 +9,7 @@ build=$PWD/build/release
 weir=$build/weir
 rounds=${BENCH_ROUNDS:-5}
 mkdir -p "$dir"
-what=${*:-isolation tiny netcdf4 large csv hpl laz las}
+what=${*:-isolation tiny netcdf4 large csv hpl laz las s3}
 
 peers() {
     [ -x "$dir/venv/bin/python" ] || python3 -m venv "$dir/venv"
@@ -86,6 +86,23 @@ for name in $what; do
             pair "cat to /dev/null=cat $file >/dev/null" "weir -j 1=$(fresh) -j 1 $file" "weir -j 2=$(fresh) -j 2 $file"
         done
         ! command -v mbw >/dev/null || mbw -q -n 5 -t0 512 | grep AVG
+        ;;
+    s3)
+        peers
+        python -c 'import boto3' 2>/dev/null || "$dir/venv/bin/pip" install -q boto3
+        export AWS_ACCESS_KEY_ID=bench AWS_SECRET_ACCESS_KEY=bench AWS_REGION=us-east-1 AWS_ENDPOINT_URL=http://127.0.0.1:5099
+        bucket() { "$build/bench/s3_server" 5099 "$@" & server=$!; trap 'kill $server' EXIT; sleep 0.5; }
+        bucket 1000000 100 20
+        echo "s3: listing 1,000,000 keys, 20 ms a page"
+        rounds=1 pair "boto3=$dir/venv/bin/python bench/boto3_list.py $AWS_ENDPOINT_URL" \
+            "weir=rm -rf $dir/out; $weir run -q --include none -o $dir/out s3://bucket/ || [ \$? = 3 ]"
+        kill $server
+        bucket 400 8388608 10
+        for i in $(seq -w 0 399); do printf 'url = "%s/bucket/data/00000/00%s.bin"\noutput = /dev/null\n' "$AWS_ENDPOINT_URL" "$i"; done >"$dir/curl.txt"
+        echo "s3: fetching 400 objects of 8 MiB that no format recognises, 10 ms each"
+        pair "curl, 16 at a time=curl -s -Z --parallel-max 16 -K $dir/curl.txt" "weir -j 2=$(fresh) -j 2 s3://bucket/"
+        kill $server
+        trap - EXIT
         ;;
     *)
         echo "bench/run.sh: no benchmark $name" >&2
