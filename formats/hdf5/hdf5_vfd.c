@@ -196,7 +196,7 @@ static bool check_heap(Hdf5Bytes *b, const Fetched *f, Error *e)
 static bool fetch(Hdf5Bytes *b, H5FD_mem_t type, uint64_t at, uint8_t *out, size_t size, Error *e)
 {
     const size_t large = type == H5FD_MEM_DRAW ? LARGE_VALUES : BLOCK_BYTES;
-    if (at + size <= b->in->head_size) {
+    if (at <= b->in->head_size && size <= b->in->head_size - at) {
         memcpy(out, b->in->head + at, size);
         return true;
     }

@@ -49,7 +49,7 @@ static const Known known[] = {
 
 static bool fetch(const Walk *w, uint64_t from, void *to, size_t size)
 {
-    if (from + size > w->in->head_size)
+    if (from > w->in->head_size || size > w->in->head_size - from)
         return input_read(w->in, from, to, size, w->e);
     memcpy(to, w->in->head + from, size);
     return true;
@@ -122,13 +122,16 @@ static bool read_before_points(Walk *w, const LasHeader *h)
     uint64_t at = h->header_bytes;
     for (uint32_t i = 0; i < h->vlr_count && !too_many(w, i); i++) {
         uint8_t bytes[VLR_BYTES];
-        Record r = {.size = UINT64_MAX};
-        if (h->points_offset - at >= VLR_BYTES) {
+        Record r = {0};
+        uint64_t left = h->points_offset - at;
+        bool fits = left >= VLR_BYTES;
+        if (fits) {
             if (!fetch(w, at, bytes, sizeof bytes))
                 return false;
             r = record_of(bytes, at, false);
+            fits = r.size <= left - VLR_BYTES;
         }
-        if (r.size > h->points_offset - at - VLR_BYTES) {
+        if (!fits) {
             dataset_note(w->notes,
                          "the header promises %u variable length records, but only %u of them fit "
                          "before the points",

@@ -61,7 +61,7 @@ static bool have_buffers(Netcdf3 *n, Error *e)
 /* Lets *bytes show `length` bytes of the file, at most NETCDF3_RUN_BYTES. */
 static bool fetch(Netcdf3 *n, uint64_t offset, uint64_t length, const uint8_t **bytes, Error *e)
 {
-    if (offset + length <= n->in.head_size) {
+    if (offset <= n->in.head_size && length <= n->in.head_size - offset) {
         *bytes = n->in.head + offset;
         return true;
     }

@@ -51,6 +51,24 @@ static bool has_note(const Dataset *d, const char *part)
     return has_text(d->notes, d->note_count, part);
 }
 
+/* Less room before the points than another record's header takes: whatever stands there is none. */
+static void room_for_no_record(void **state)
+{
+    (void)state;
+    for (size_t left = 0; left <= 54; left++) {
+        ReadFile f;
+        Vlrs v = {0};
+        add(&v, "LASF_Spec", 3, "a hill", 6);
+        memset(v.bytes + v.size, 0xff, left);
+        v.size += left;
+        v.count = 3;
+        read_with(&f, &v, (MakeLas){.minor = 2, .format = 1, .points = 2});
+        assert_true(has_note(f.d, "promises 3 variable length records, but only 1 of them fit"));
+        assert_int_equal(f.d->rows, 2);
+        read_close(&f);
+    }
+}
+
 /* ---- extra bytes */
 
 typedef struct Descriptor {
@@ -414,6 +432,7 @@ static void density(void **state)
 }
 
 static const Case cases[] = {
+    {"room_for_no_record", room_for_no_record},
     {"every_type", every_type},
     {"scale_and_no_data", scale_and_no_data},
     {"names_and_rests", names_and_rests},
