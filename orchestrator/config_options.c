@@ -40,7 +40,7 @@ const Option run_options_table[] = {
      "most that an archive beyond 100 MiB may unpack to, as a multiple of its size"},
     {"depth", 0, OPTION_INT, FIELD(depth), "N", "4", 1, ARCHIVE_DEPTH_MAX, NULL,
      "how deep archives may lie in archives"},
-    {"ahead", 0, OPTION_SIZE, FIELD(ahead_bytes), "SIZE", "256MiB", 1 << 20, INFINITY, NULL,
+    {"prefetch", 0, OPTION_SIZE, FIELD(ahead_bytes), "SIZE", "256MiB", 1 << 20, INFINITY, NULL,
      "bytes of objects in buckets that are fetched before they are read"},
     {"patience", 0, OPTION_DURATION, FIELD(patience_s), "TIME", "10m", 0.1, 7 * 86400, NULL,
      "how long to wait for a full disk, a lost store or network before giving up"},

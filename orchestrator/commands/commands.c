@@ -6,27 +6,29 @@ const Command commands_all[] = {
      "[PATH...]",
      "read everything below the paths; leave statistics and reasons in OUT",
      "A PATH is a directory (read with everything below it), a file, a pattern, @LIST (a file that "
-     "names paths) or - (names on standard input). What OUT already has is skipped, unless the "
-     "file "
-     "or the options have changed. Without PATH the sources of the configuration are read.",
+     "names paths), - (names on standard input), or s3://BUCKET/PREFIX (all keys that begin so; "
+     "credentials, region and endpoint as every AWS tool finds them). What OUT already has is "
+     "skipped, unless the file or the options have changed. Without PATH the sources of the "
+     "configuration are read.",
      {run_options_table, config_file_options},
      command_run},
     {"plan",
      "[PATH...]",
      "say what run would do with each file and why; write nothing",
-     NULL,
+     "A PATH is what `weir run` takes.",
      {run_options_table, config_file_options},
      command_plan},
     {"explain",
      "FILE...",
      "why a file is taken for what it is, and what became of it",
-     "ARCHIVE/MEMBER names a file in an archive.",
+     "A FILE may be s3://BUCKET/KEY; ARCHIVE/MEMBER names a file in an archive.",
      {run_options_table, config_file_options},
      command_explain},
     {"show",
      "FILE...",
      "the header of a file, like ncdump -h, with statistics of each variable",
-     "Of an archive: what is in it; ARCHIVE/MEMBER names one of its files.",
+     "Of an archive: what is in it; ARCHIVE/MEMBER names one of its files. A FILE may be "
+     "s3://BUCKET/KEY.",
      {run_options_table, config_file_options},
      command_show},
     {"files",
