@@ -61,7 +61,7 @@ static void parameter(const char *target, const char *name, char out[KEY_SIZE])
     while (at && !(strncmp(at + 1, name, length) == 0 && at[length + 1] == '='))
         at = strchr(at + 1, '&');
     for (at = at ? at + length + 2 : ""; *at && *at != '&' && n + 1 < KEY_SIZE; at++) {
-        out[n++] = *at == '%' ? (char)(hex(at[1]) << 4 | hex(at[2])) : *at;
+        out[n++] = (char)(*at == '%' ? hex(at[1]) << 4 | hex(at[2]) : *at);
         at += *at == '%' ? 2 : 0;
     }
     out[n] = '\0';

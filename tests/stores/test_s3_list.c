@@ -42,7 +42,7 @@ static void parameter(const char *request, const char *name, char out[KEY_MOST +
         at = strstr(at + 1, pattern);
     while (at && at < line && at[-1] != '?' && at[-1] != '&');
     for (at = at && at < line ? at + strlen(pattern) : ""; *at && *at != '&' && *at != ' '; at++) {
-        out[length++] = *at == '%' ? (char)(hex(at[1]) << 4 | hex(at[2])) : *at;
+        out[length++] = (char)(*at == '%' ? hex(at[1]) << 4 | hex(at[2]) : *at);
         at += *at == '%' ? 2 : 0;
     }
     out[length] = '\0';
