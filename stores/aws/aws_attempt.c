@@ -68,20 +68,13 @@ static bool sign(AwsCall *c, const Endpoint *endpoint, HttpRequest *r, Error *e)
     return sign_request(r, &o, &t->signature, e) && add_headers(t, r, e);
 }
 
-static bool same(const char *a, const char *b)
-{
-    return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
 /* The newest credentials; where those of the last attempt have expired, it waits for others. */
 static bool take_credentials(AwsTry *t, Error *e)
 {
     Credentials newest = {0};
     if (!credentials_get(t->aws->keeper, &newest, e))
         return false;
-    bool old = same(newest.access_key, t->credentials.access_key) &&
-               same(newest.token, t->credentials.token);
-    t->waits = t->renewed_by_s > 0 && old;
+    t->waits = t->renewed_by_s > 0 && credentials_same(&newest, &t->credentials);
     if (t->waits) {
         credentials_deinit(&newest);
         return error_coded(e, ERROR_RETRY, "expired", "no new credentials yet");

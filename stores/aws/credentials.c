@@ -230,10 +230,15 @@ static bool same(const char *a, const char *b)
     return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
+bool credentials_same(const Credentials *a, const Credentials *b)
+{
+    return same(a->access_key, b->access_key) && same(a->token, b->token);
+}
+
 void credentials_expired(CredentialKeeper *k, const Credentials *refused)
 {
     pthread_mutex_lock(&k->lock);
-    if (same(refused->access_key, k->newest.access_key) && same(refused->token, k->newest.token)) {
+    if (credentials_same(refused, &k->newest)) {
         k->refused = true;
         pthread_cond_signal(&k->wake);
     }

@@ -14,6 +14,9 @@ typedef struct Credentials {
 /* Wipes the texts before their memory goes back. Accepts a zeroed one. */
 void credentials_deinit(Credentials *c);
 
+/* Whether they are one issue: access key and token. */
+bool credentials_same(const Credentials *a, const Credentials *b);
+
 struct AwsSettings;
 struct Http;
 
