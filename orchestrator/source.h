@@ -20,6 +20,7 @@ typedef struct Object {
     Identity identity;
     const char *version;    /* an object's ETag, valid as long as the uri; NULL: a local file */
     const char *ignored_by; /* the exclude rule or reason for which it is only listed, or NULL */
+    uint64_t ticket;        /* of an event: what settle() is called with; 0: it need not be */
 } Object;
 
 typedef enum SourceEvent {
@@ -32,6 +33,11 @@ typedef enum SourceEvent {
     SOURCE_END,
 } SourceEvent;
 
+typedef enum Settlement {
+    SETTLED,       /* what came of it is durable, or there was nothing to do: done with */
+    SETTLED_LATER, /* no verdict (stopped, the world's fault): it is to be told again */
+} Settlement;
+
 typedef struct Source Source;
 typedef struct SourceMethods {
     const char *name;
@@ -39,11 +45,20 @@ typedef struct SourceMethods {
     /* After the whole listing: whether a uri would have been told by it, were it there, and is not
      * there any more. NULL: not known of any. */
     bool (*lost)(Source *s, const char *uri);
+    /* Where what is told may be old news: sets identity and version of `o` to what lies under its
+     * uri now (texts from the arena). SOURCE_OBJECT, SOURCE_GONE, or SOURCE_TROUBLE with e. NULL:
+     * what is told is what is there. */
+    SourceEvent (*look)(Source *s, Object *o, Arena *a, Error *e);
+    /* Once for each object told with a ticket, in any order, on the thread that calls next(). Never
+     * waits. NULL: there are no tickets. */
+    void (*settle)(Source *s, uint64_t ticket, Settlement how);
+    /* What was not settled is told again to whoever listens next. */
     void (*close)(Source *s);
 } SourceMethods;
 struct Source {
     const SourceMethods *methods;
     bool patient; /* the caller's: SOURCE_WAIT is understood; else a shortage is a trouble */
+    bool endless; /* it waits for events until the caller has had enough of it */
 };
 
 typedef struct DirectoryOptions {
