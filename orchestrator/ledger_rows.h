@@ -1,5 +1,5 @@
-/* ledger_rows.h: all that a ledger knows of a file as rows that can travel: into the table that many
- * weirs share and back, or from one ledger into another. */
+/* ledger_rows.h: all that a ledger knows of a file as rows that can travel: into the table that
+ * many weirs share and back, or from one ledger into another. */
 #pragma once
 
 #include "core/text.h"
@@ -23,8 +23,8 @@ typedef struct LedgerRow {
     const LedgerValue *values; /* one for each of ledger_columns(table) */
 } LedgerRow;
 
-/* The columns that travel, by the names of docs/ledger.md; what only one ledger can know (ids, runs,
- * starts, uri and unit themselves) is not among them. */
+/* The columns that travel, by the names of docs/ledger.md; what only one ledger can know (ids,
+ * runs, starts, uri and unit themselves) is not among them. */
 const char *const *ledger_columns(LedgerTable table, size_t *count);
 
 /* Every row of a file that has an outcome, or none: for each unit in order, "" first, its row of
@@ -42,6 +42,11 @@ bool ledger_rows_put(Ledger *l, const char *uri, const LedgerRow *rows, size_t c
 /* Calls `each` for every file with an outcome, in order. */
 bool ledger_each_uri(Ledger *l, bool (*each)(void *context, const char *uri, Error *e),
                      void *context, Error *e) MUST_CHECK;
+
+/* How often a shared table's rows of the file had been replaced when they and the ledger's were
+ * last the same; 0: never, or the ledger does not know the file. Set: within a batch. */
+bool ledger_revision(Ledger *l, const char *uri, int64_t *out, Error *e) MUST_CHECK;
+bool ledger_set_revision(Ledger *l, const char *uri, int64_t revision, Error *e) MUST_CHECK;
 
 /* A ledger of this process alone, gone when it is closed; it spills to a file without a name. */
 bool ledger_open_temporary(Ledger **out, Error *e) MUST_CHECK;
