@@ -41,6 +41,7 @@ Job *job_new(JobKind kind, const Object *o, const Choice *choice)
     j->unit = "";
     j->identity = o->identity;
     j->version = o->version ? arena_string(j->arena, o->version) : NULL;
+    j->ticket = o->ticket;
     j->choice = *choice;
     if (j->uri && (j->version || !o->version))
         return j;

@@ -41,6 +41,7 @@ struct Job {
     const char *path;    /* the uri, and behind it the unit: what rules look at */
     Identity identity;   /* as listed; as opened after job_run */
     const char *version; /* an object's ETag; NULL: a local file */
+    uint64_t ticket;     /* the object's */
     Fetch *fetch;        /* of the object, once it is wanted */
     Choice choice;
     Arena *arena;   /* the report and every string of the outcome */

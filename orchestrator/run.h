@@ -23,7 +23,8 @@ typedef struct RunSummary {
     uint64_t archives;
     uint64_t set_aside;             /* skipped because they failed before */
     uint64_t listing_faults;        /* places that could not be listed */
-    bool interrupted;               /* by a signal */
+    bool endless;                   /* it was to go on until a signal */
+    bool interrupted;               /* by a signal, or because nothing will work any more */
     bool store_lost;                /* the ledger could not be written, patience ran out */
     RunReason reasons[REASONS_MAX]; /* of failed, partial and waiting, by code */
     size_t reason_count;

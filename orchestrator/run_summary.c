@@ -52,9 +52,9 @@ int run_exit_code(const RunSummary *s)
         return EXIT_AGAIN;
     if (s->listing_faults)
         return EXIT_LISTING;
-    if (c->seen == c->ignored)
+    if (c->seen == c->ignored && !s->endless)
         return EXIT_NOTHING;
     if (c->failed + c->partial + s->set_aside + s->members.failed + s->members.partial)
         return EXIT_SOME_FAILED;
-    return c->waiting ? EXIT_AGAIN : EXIT_DONE;
+    return c->waiting && !s->endless ? EXIT_AGAIN : EXIT_DONE;
 }

@@ -1,0 +1,100 @@
+/* run_record.c: what has finished and what is about to begin, as one transaction; then the new jobs
+ * are handed out, so that whatever is being read is written down as waiting first. */
+#include "orchestrator/keeper.h"
+#include "orchestrator/run_summary.h"
+
+#include <string.h>
+
+static bool record(Ledger *l, const Job *j, Error *e)
+{
+    if (j->vanished)
+        return ledger_forget(l, j->uri, "", e);
+    if (!j->outcome.has_members)
+        return ledger_record(l, &j->outcome, e);
+    return ledger_record_archive(l, &j->outcome, j->member_outcomes, j->member_count, e);
+}
+
+static bool write_batch(Keeper *k, Error *e)
+{
+    Ledger *l = k->plan->ledger;
+    if (!ledger_begin(l, e))
+        return false;
+    for (size_t i = 0; i < k->finished_count; i++) {
+        if (!record(l, k->finished[i], e))
+            return false;
+    }
+    for (size_t i = 0; i < k->starting_count; i++)
+        if (!ledger_start(l, k->starting[i]->uri, "", &k->starting[i]->identity, e))
+            return false;
+    return ledger_commit(l, e);
+}
+
+/* A disk that is full or a store that is away is waited for: nothing is lost, no file is blamed. */
+static bool write_patiently(Keeper *k)
+{
+    double patience_s = k->plan->config->run.patience_s, waited_s = 0, wait_s = 0;
+    if (k->sum->store_lost) /* it was waited for already */
+        patience_s = 0;
+    for (;;) {
+        Error e = {0};
+        if (write_batch(k, &e)) {
+            if (waited_s > 0)
+                progress_say(k->progress, "the ledger can be written again, going on");
+            k->told = k->told && waited_s <= 0;
+            return true;
+        }
+        ledger_rollback(k->plan->ledger);
+        if (e.kind != ERROR_RETRY || waited_s >= patience_s || *k->plan->stop) {
+            keeper_lose_store(k, &e);
+            return false;
+        }
+        keeper_say_paused(k, &e);
+        wait_s = keeper_next_pause(wait_s);
+        keeper_wait(k, wait_s);
+        waited_s += wait_s;
+    }
+}
+
+static void free_all(Job **jobs, size_t *count)
+{
+    for (size_t i = 0; i < *count; i++)
+        job_free(jobs[i]);
+    *count = 0;
+}
+
+static void give_back(Keeper *k, Job **jobs, size_t *count)
+{
+    for (size_t i = 0; i < *count; i++)
+        keeper_settle(k, jobs[i]->ticket, SETTLED_LATER);
+    k->sum->counts.waiting += *count;
+    free_all(jobs, count);
+}
+
+/* A fault of the world is no verdict on the file. */
+static Settlement settlement(const Job *j)
+{
+    bool later = j->outcome.state == UNIT_WAITING || strcmp(j->outcome.class_, "world") == 0;
+    return !j->vanished && later ? SETTLED_LATER : SETTLED;
+}
+
+void keeper_commit(Keeper *k)
+{
+    if (k->finished_count + k->starting_count == 0)
+        return;
+    if (!write_patiently(k)) {
+        give_back(k, k->finished, &k->finished_count);
+        give_back(k, k->starting, &k->starting_count);
+        return;
+    }
+    for (size_t i = 0; i < k->finished_count; i++) {
+        run_count(k->sum, k->finished[i]);
+        keeper_settle(k, k->finished[i]->ticket, settlement(k->finished[i]));
+    }
+    free_all(k->finished, &k->finished_count);
+    for (size_t i = 0; i < k->starting_count; i++) {
+        job_fetch_ahead(&k->jobs, k->starting[i]);
+        pool_give(k->pool, &k->starting[i]->item);
+    }
+    k->in_flight += k->starting_count;
+    k->starting_count = 0;
+}
