@@ -16,14 +16,18 @@ const char *unit_state_name(UnitState s)
     return names[s];
 }
 
-bool ledger_bind(Ledger *l, Statement which, Binder *out, Error *e)
+bool ledger_bind_sql(Ledger *l, Statement which, const char *sql, Binder *out, Error *e)
 {
     sqlite3_stmt **s = &l->statements[which];
-    if (!*s && sqlite3_prepare_v3(l->db, ledger_statements[which], -1, SQLITE_PREPARE_PERSISTENT, s,
-                                  NULL) != SQLITE_OK)
+    if (!*s && sqlite3_prepare_v3(l->db, sql, -1, SQLITE_PREPARE_PERSISTENT, s, NULL) != SQLITE_OK)
         return ledger_error(l, "preparing a statement", e);
     *out = (Binder){.statement = *s};
     return true;
+}
+
+bool ledger_bind(Ledger *l, Statement which, Binder *out, Error *e)
+{
+    return ledger_bind_sql(l, which, ledger_statements[which], out, e);
 }
 
 static void bound(Binder *b, int rc)
@@ -32,10 +36,15 @@ static void bound(Binder *b, int rc)
         b->failed = rc;
 }
 
+void bind_view(Binder *b, StringView text)
+{
+    bound(b, sqlite3_bind_text64(b->statement, ++b->next, text.bytes ? text.bytes : "", text.length,
+                                 SQLITE_STATIC, SQLITE_UTF8));
+}
+
 void bind_bytes(Binder *b, const char *text)
 {
-    bound(b, sqlite3_bind_text64(b->statement, ++b->next, text, strlen(text), SQLITE_STATIC,
-                                 SQLITE_UTF8));
+    bind_view(b, (StringView){text, strlen(text)});
 }
 
 void bind_text(Binder *b, const char *text)
@@ -87,13 +96,18 @@ void bind_identity(Binder *b, const Identity *id)
 
 bool ledger_step(Ledger *l, Binder *b, Error *e)
 {
-    int rc = b->failed ? b->failed : sqlite3_step(b->statement);
+    int rc = ledger_next(b);
     bool ok = rc == SQLITE_DONE;
     if (!ok)
         ledger_error(l, "writing", e);
     sqlite3_reset(b->statement);
     sqlite3_clear_bindings(b->statement);
     return ok;
+}
+
+int ledger_next(Binder *b)
+{
+    return b->failed ? b->failed : sqlite3_step(b->statement);
 }
 
 bool ledger_begin(Ledger *l, Error *e)
@@ -157,7 +171,7 @@ bool ledger_find(Ledger *l, const char *uri, const char *unit, UnitRow *out, Err
         return false;
     bind_bytes(&b, uri);
     bind_bytes(&b, unit);
-    int rc = b.failed ? b.failed : sqlite3_step(b.statement);
+    int rc = ledger_next(&b);
     *out = (UnitRow){0};
     if (rc == SQLITE_ROW)
         take_row(b.statement, out);
@@ -193,7 +207,7 @@ static bool count_failed_members(Ledger *l, const char *uri, uint64_t *out, Erro
     if (!ledger_bind(l, STATEMENT_COUNT_FAILED_MEMBERS, &b, e))
         return false;
     bind_bytes(&b, uri);
-    int rc = b.failed ? b.failed : sqlite3_step(b.statement);
+    int rc = ledger_next(&b);
     if (rc == SQLITE_ROW)
         *out = (uint64_t)sqlite3_column_int64(b.statement, 0);
     else
@@ -266,7 +280,7 @@ bool ledger_find_earlier(Ledger *l, const UnitRow *row, EarlierRow *out, Error *
     if (!ledger_bind(l, STATEMENT_FIND_EARLIER, &b, e))
         return false;
     bind_int(&b, row->id);
-    int rc = b.failed ? b.failed : sqlite3_step(b.statement);
+    int rc = ledger_next(&b);
     if (rc == SQLITE_ROW) {
         char state[sizeof row->state];
         copy_column(state, sizeof state, b.statement, 0);

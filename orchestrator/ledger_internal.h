@@ -3,6 +3,7 @@
 
 #include "orchestrator/identity.h"
 #include "orchestrator/ledger.h"
+#include "orchestrator/ledger_rows.h"
 
 #include <sqlite3.h>
 
@@ -32,6 +33,16 @@ typedef enum Statement {
     STATEMENT_CLEAR_FAILURES,
     STATEMENT_RUN_BEGIN,
     STATEMENT_RUN_END,
+    STATEMENT_DROP_FILE,
+    STATEMENT_URIS,
+    STATEMENT_REVISION,
+    STATEMENT_SET_REVISION,
+    STATEMENT_TAKE_FILES, /* this and what follows: ledger_rows.c makes it from the columns */
+    STATEMENT_TAKE_VARIABLES,
+    STATEMENT_TAKE_FAILURES,
+    STATEMENT_PUT_FILE,
+    STATEMENT_PUT_VARIABLE,
+    STATEMENT_PUT_FAILURE,
     STATEMENT_COUNT,
 } Statement;
 
@@ -52,6 +63,10 @@ bool ledger_check_header(Ledger *l, bool *fresh, Error *e) MUST_CHECK;
 bool ledger_migrate(Ledger *l, Error *e) MUST_CHECK;
 /* A reader migrates nothing: the version must be the one we know. */
 bool ledger_check_version(Ledger *l, Error *e) MUST_CHECK;
+/* Files that have an outcome. `e`: of one that is being read again, what the last made it. */
+#define LEDGER_WITH_OUTCOME                                                                        \
+    " FROM files f LEFT JOIN earlier e ON e.file = f.id AND f.starts > 0"                          \
+    " WHERE (CASE f.starts WHEN 0 THEN f.recorded ELSE e.file END) IS NOT NULL"
 extern const char *const ledger_statements[STATEMENT_COUNT];
 
 /* query.c: text_glob(pattern, text) and name_glob(pattern, path) for --where. Result code. */
@@ -64,8 +79,11 @@ typedef struct Binder {
 } Binder;
 
 bool ledger_bind(Ledger *l, Statement which, Binder *out, Error *e) MUST_CHECK;
+/* The same of a statement that is not in the table; its text matters at first use only. */
+bool ledger_bind_sql(Ledger *l, Statement which, const char *sql, Binder *out, Error *e) MUST_CHECK;
 void bind_bytes(Binder *b, const char *text); /* as it is */
 void bind_text(Binder *b, const char *text);  /* NULL and "" -> NULL */
+void bind_view(Binder *b, StringView text);
 void bind_int(Binder *b, int64_t value);
 void bind_uint(Binder *b, uint64_t value); /* beyond INT64_MAX: the nearest double */
 void bind_double(Binder *b, double value); /* NaN -> NULL */
@@ -73,6 +91,13 @@ void bind_null(Binder *b);
 void bind_now(Binder *b); /* UTC to the second: sorts as text */
 /* Runs a statement that has no rows. */
 bool ledger_step(Ledger *l, Binder *b, Error *e) MUST_CHECK;
+
+/* The next row's result code. */
+int ledger_next(Binder *b);
+
+enum { LEDGER_TEXT_MOST = 16 << 20 }; /* bytes of a text that travels */
+/* ledger_columns.c: whether these can be all rows of a file. ERROR_DATA, code "bad_row". */
+bool ledger_check_rows(const char *uri, const LedgerRow *rows, size_t count, Error *e) MUST_CHECK;
 
 /* What the files table has of a unit. */
 typedef struct UnitRow {

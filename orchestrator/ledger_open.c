@@ -293,6 +293,31 @@ bool ledger_open(const char *folder, LedgerMode mode, Ledger **out, Error *e)
     return true;
 }
 
+bool ledger_open_temporary(Ledger **out, Error *e)
+{
+    Ledger *l = calloc(1, sizeof *l);
+    char *path = strdup("a temporary ledger");
+    if (!l || !path) {
+        free(l);
+        free(path);
+        return error_errno(e, ERROR_RETRY, ENOMEM, "a temporary ledger");
+    }
+    *l = (Ledger){.path = path, .lock_fd = -1};
+    bool ok = open_database(l, "", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
+                  ? pragmas(l,
+                            "PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY;"
+                            "PRAGMA cache_size = -16384",
+                            e) &&
+                        ledger_migrate(l, e)
+                  : ledger_error(l, "opening it", e);
+    if (!ok) {
+        ledger_close(l);
+        return false;
+    }
+    *out = l;
+    return true;
+}
+
 void ledger_sqlite_version(char *out, size_t size)
 {
     snprintf(out, size, "%s", sqlite3_libversion());

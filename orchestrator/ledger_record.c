@@ -300,6 +300,7 @@ static bool add_failure(Ledger *l, int64_t file, int64_t attempts, const Outcome
     bind_text(&b, o->place);
     bind_int(&b, attempts);
     bind_now(&b);
+    bind_text(&b, o->work_key);
     return ledger_step(l, &b, e);
 }
 

@@ -92,6 +92,9 @@ static const char *const steps[] = {
     "CREATE INDEX files_begun ON files (starts) WHERE starts > 0;",
 
     "ALTER TABLE files ADD COLUMN members INTEGER;",
+
+    "ALTER TABLE files ADD COLUMN revision INTEGER;"
+    "ALTER TABLE failures ADD COLUMN work_key TEXT;",
 };
 
 enum { VERSION = sizeof steps / sizeof *steps };
@@ -159,8 +162,8 @@ const char *const ledger_statements[STATEMENT_COUNT] = {
         "?8, ?9,"
         " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26)",
     [STATEMENT_ADD_FAILURE] = "INSERT INTO failures (file, run, uri, unit, stage, class, code,"
-                              " reason, place, attempts, time)"
-                              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                              " reason, place, attempts, time, work_key)"
+                              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     [STATEMENT_CLEAR_FAILURES] = "UPDATE failures SET cleared = ?1, cleared_by = ?2"
                                  " WHERE file = ?3 AND cleared IS NULL"
                                  " AND (class = 'world' OR ?4 = 0)",
@@ -168,6 +171,11 @@ const char *const ledger_statements[STATEMENT_COUNT] = {
     [STATEMENT_RUN_END] = "UPDATE runs SET ended = ?1, exit_code = ?2, seen = ?3, done = ?4,"
                           " partial = ?5, failed = ?6, ignored = ?7, skipped = ?8, waiting = ?9,"
                           " vanished = ?10, bytes = ?11 WHERE id = ?12",
+    /* what belongs to its rows goes with them */
+    [STATEMENT_DROP_FILE] = "DELETE FROM files WHERE uri = ?1",
+    [STATEMENT_URIS] = "SELECT f.uri" LEDGER_WITH_OUTCOME " AND f.unit = '' ORDER BY f.uri",
+    [STATEMENT_REVISION] = "SELECT revision FROM files WHERE uri = ?1 AND unit = ''",
+    [STATEMENT_SET_REVISION] = "UPDATE files SET revision = ?2 WHERE uri = ?1 AND unit = ''",
 };
 
 static uint32_t big_endian(const unsigned char *p)

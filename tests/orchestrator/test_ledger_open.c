@@ -26,7 +26,7 @@ static void new_ledger(void **state)
     assert_int_equal(s.st_mode & 07777, 0777 & ~mask);
     snprintf(f.path, sizeof f.path, "%s/ledger.db", deep);
     assert_answer(&f, "PRAGMA application_id", "1464158546"); /* "WEIR" */
-    assert_answer(&f, "PRAGMA user_version", "4");
+    assert_answer(&f, "PRAGMA user_version", "5");
     assert_answer(&f, "PRAGMA journal_mode", "wal");
     assert_answer(&f,
                   "SELECT group_concat(name) FROM (SELECT name FROM sqlite_schema WHERE type IN "
