@@ -11,12 +11,13 @@ typedef struct RunOptions {
     const char *out; /* -o: folder for ledger.db; default $WEIR_OUT, else weir-out */
     int64_t jobs;    /* -j: worker threads; 0: one per processor this process may use */
     StringList include, exclude;
-    int64_t limit;           /* at most this many files are processed; 0: all */
-    bool force;              /* also what is done or set aside */
-    bool quiet;              /* no progress, no summary, errors only */
-    bool json;               /* the closing summary as one JSON object on stdout */
-    double timeout_s;        /* wall time for one file, default 60 */
-    uint64_t memory_bytes;   /* for one child, default 1 GiB */
+    const char *since, *until; /* prefixes with a date in them: of which times; NULL: as written */
+    int64_t limit;             /* at most this many files are processed; 0: all */
+    bool force;                /* also what is done or set aside */
+    bool quiet;                /* no progress, no summary, errors only */
+    bool json;                 /* the closing summary as one JSON object on stdout */
+    double timeout_s;          /* wall time for one file, default 60 */
+    uint64_t memory_bytes;     /* for one child, default 1 GiB */
     uint64_t decoded_bytes;  /* at most this much after decompression of one file, default 4 GiB */
     int64_t members;         /* entries one archive may have, nested ones included */
     uint64_t unpacked_bytes; /* that it may unpack to, nested ones included */

@@ -19,6 +19,11 @@ const Option run_options_table[] = {
      "only files whose path below the source, or whose name, matches"},
     {"exclude", 0, OPTION_LIST, FIELD(exclude), "GLOB", NULL, 0, 0, NULL,
      "list files that match as ignored, and do not read them"},
+    {"since", 0, OPTION_STRING, FIELD(since), "TIME", NULL, 0, 0, NULL,
+     "s3://bucket/%Y/%m/%d/ stands for the prefixes of all times from this one on, e.g. 2019-06-01 "
+     "or 7d (ago)"},
+    {"until", 0, OPTION_STRING, FIELD(until), "TIME", NULL, 0, 0, NULL,
+     "up to this time (default: now)"},
     {"limit", 0, OPTION_INT, FIELD(limit), "N", "0", 0, 1e15, NULL, "read at most N files; 0: all"},
     {"force", 0, OPTION_FLAG, FIELD(force), NULL, NULL, 0, 0, NULL,
      "read also what is done or was set aside"},

@@ -2,12 +2,14 @@
 #include "orchestrator/session.h"
 
 #include "orchestrator/identity.h"
+#include "orchestrator/prefix_times.h"
 #include "orchestrator/run.h"
 #include "orchestrator/source_bucket.h"
 #include "orchestrator/source_chain.h"
 
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 
 enum { CONNECTIONS = 64 };
 
@@ -34,6 +36,44 @@ static bool choose(const Arguments *a, bool remote, StringList *out, Arena *aren
     return true;
 }
 
+/* Prefixes with a date in them, as those of the times asked for. */
+static bool expand(const RunOptions *r, const StringList *uris, Arena *a, StringList *out, Error *e)
+{
+    Instant now = {.seconds = time(NULL)}, since = now, until = now;
+    size_t capacity = 0;
+    *out = (StringList){0};
+    if (!prefix_time_read("since", r->since, now, &since, e) ||
+        (r->until && !prefix_time_read("until", r->until, now, &until, e)))
+        return false;
+    for (size_t i = 0; i < uris->count; i++) {
+        StringList some;
+        if (!prefix_times(uris->items[i], since, until, a, &some, e))
+            return false;
+        size_t count = out->count + some.count;
+        const char **grown = arena_grow(a, out->items, &capacity, count, sizeof *grown);
+        if (!grown)
+            return arena_full(a, e);
+        for (size_t n = 0; n < some.count; n++)
+            grown[out->count + n] = some.items[n];
+        *out = (StringList){grown, count};
+    }
+    return true;
+}
+
+/* A span of time is for prefixes with a date in them, which only buckets have. */
+static bool check_span(const RunOptions *r, const StringList *local, Error *e)
+{
+    if (r->until && !r->since)
+        return error_coded(e, ERROR_SETUP, "usage", "--until needs --since, which says from when");
+    if (r->since && local->count)
+        return error_coded(e, ERROR_SETUP, "usage",
+                           "--since is for s3:// prefixes with a date in them (%%Y %%m %%d %%j "
+                           "%%H), and %s is none; a pattern such as /data/2019/0[67]/* says it of "
+                           "directories",
+                           local->items[0]);
+    return true;
+}
+
 static bool open_buckets(Session *s, const StringList *uris, bool in_order, Source **out, Error *e)
 {
     const RunOptions *r = &s->config->run;
@@ -54,12 +94,13 @@ bool session_source(Session *s, const Arguments *a, bool in_order, Source **out,
     const RunOptions *r = &s->config->run;
     DirectoryOptions o = {.include = r->include, .exclude = r->exclude, .never = r->out};
     Source *local = NULL, *remote = NULL;
-    StringList uris;
+    StringList uris, dated;
     Arena arena;
     arena_init(&arena, 0);
     bool ok = choose(a, false, &o.paths, &arena, e) && choose(a, true, &uris, &arena, e) &&
+              check_span(r, &o.paths, e) && (!r->since || expand(r, &uris, &arena, &dated, e)) &&
               (o.paths.count == 0 || source_directory_open(&o, &local, e)) &&
-              open_buckets(s, &uris, in_order, &remote, e);
+              open_buckets(s, r->since ? &dated : &uris, in_order, &remote, e);
     arena_deinit(&arena);
     if (!ok) {
         if (local)

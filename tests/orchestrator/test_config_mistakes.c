@@ -99,10 +99,10 @@ static void unknown_keys(void **state)
          "weir.yaml:3:26: unknown pipeline `nowhere`; allowed: summary, lidar"},
         {"rules: [{match: x, options: {sperator: ','}}]",
          "weir.yaml:1:30: unknown key `sperator` (did you mean `separator`?)"},
-        {"run: {<<: 1}",
-         "weir.yaml:1:7: unknown key `<<`; allowed: out, jobs, include, exclude, limit, force, "
-         "quiet, json, timeout, memory, decoded, members, "
-         "unpacked, ratio, depth, prefetch, patience"},
+        {"run: {<<: 1}", "weir.yaml:1:7: unknown key `<<`; allowed: out, jobs, include, exclude, "
+                         "since, until, limit, force, "
+                         "quiet, json, timeout, memory, decoded, members, "
+                         "unpacked, ratio, depth, prefetch, patience"},
     };
     check_mistakes(rows, sizeof rows / sizeof *rows);
 }
