@@ -69,8 +69,9 @@ static void unknown_keys(void **state)
          "formats, pipelines, rules"},
         {"run: {jbos: 1}", "weir.yaml:1:7: unknown key `jbos` (did you mean `jobs`?)"},
         {"run:\n  jobs: 2\n  threads: 2\n",
-         "weir.yaml:3:3: unknown key `threads`; allowed: out, jobs, include, exclude, limit, "
-         "force, quiet, json, timeout, memory, decoded, members, "
+         "weir.yaml:3:3: unknown key `threads`; allowed: out, jobs, include, exclude, since, "
+         "until, "
+         "limit, force, quiet, json, timeout, memory, decoded, members, "
          "unpacked, ratio, depth, prefetch, patience"},
         {"statistics:\n  quantile: true",
          "weir.yaml:2:3: unknown key `quantile` (did you mean `quantiles`?)"},
