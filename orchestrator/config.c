@@ -14,19 +14,25 @@
 
 enum { FILE_SIZE_MAX = 1 << 20 };
 
+/* A variable of the environment that is set stands in for the default. */
+static bool from_environment(const char *name, const char **value, Arena *a, Error *e)
+{
+    const char *set = getenv(name);
+    if (!set || !set[0])
+        return true;
+    *value = arena_string(a, set);
+    return *value || arena_full(a, e);
+}
+
 static bool set_defaults(ConfigReader *r, Error *e)
 {
     Config *c = r->config;
     *c = (Config){.file = r->file};
     if (!options_defaults(run_options_table, &c->run, r->arena, e) ||
-        !options_defaults(lidar_options_table, &r->lidar, r->arena, e))
+        !options_defaults(lidar_options_table, &r->lidar, r->arena, e) ||
+        !from_environment("WEIR_OUT", &c->run.out, r->arena, e) ||
+        !from_environment("WEIR_STORE", &c->run.store, r->arena, e))
         return false;
-    const char *out = getenv("WEIR_OUT");
-    if (out && out[0]) {
-        c->run.out = arena_string(r->arena, out);
-        if (!c->run.out)
-            return arena_full(r->arena, e);
-    }
     c->standard = config_add_pipeline(r, "summary", NULL, e);
     return c->standard != NULL;
 }

@@ -82,6 +82,7 @@ static const Words exit_codes[] = {
 
 static const Words variables[] = {
     {"WEIR_OUT", "default of --out"},
+    {"WEIR_STORE", "default of --store"},
     {"WEIR_CONFIG", "default of --config"},
     {"NO_COLOR", "no colours when set"},
     {0},

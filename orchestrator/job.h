@@ -47,6 +47,7 @@ struct Job {
     Arena *arena;   /* the report and every string of the outcome */
     bool vanished;  /* it was gone when it was opened */
     bool abandoned; /* the run was stopped before it began or, of an archive, before it was over */
+    bool overtaken; /* another weir has recorded the file meanwhile */
     bool fatal;     /* nothing will work any more: stop the run */
     Report report;
     bool has_report;

@@ -56,6 +56,22 @@ bool keeper_list(Keeper *k, Error *e) MUST_CHECK;
 /* A place could not be listed, and it is not yet time to try again. */
 bool keeper_is_shut(const Keeper *k);
 
+/* A job that is about to begin, once the shared table was asked: *keep is false where it is known
+ * after all; it is counted and settled then. */
+bool keeper_reconsider(Keeper *k, Job *j, bool *keep, Error *e) MUST_CHECK;
+/* The same of one that has run, while another weir has recorded the file: its outcome is dropped.
+ */
+bool keeper_yield(Keeper *k, Job *j, Error *e) MUST_CHECK;
+
+/* ---- run_share.c: nothing of it happens without a shared table */
+
+/* What the table knows of the files that are about to begin; those that it knows are dropped. */
+bool keeper_bring(Keeper *k, Error *e) MUST_CHECK;
+/* Within a batch, after the outcomes: the table gets them. *again: some were overtaken; the batch
+ * must be rolled back, those given up by keeper_drop_overtaken(), and the rest recorded anew. */
+bool keeper_send(Keeper *k, bool *again, Error *e) MUST_CHECK;
+bool keeper_drop_overtaken(Keeper *k, Error *e) MUST_CHECK;
+
 /* ---- run_record.c */
 
 /* Records what has finished, writes down what is about to begin, hands it out. */

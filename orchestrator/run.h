@@ -5,6 +5,7 @@
 #include "orchestrator/fetch.h"
 #include "orchestrator/ledger.h"
 #include "orchestrator/progress.h"
+#include "orchestrator/shared_table.h"
 #include "orchestrator/source.h"
 #include "orchestrator/zygote.h"
 
@@ -34,9 +35,10 @@ typedef struct RunSummary {
 
 typedef struct RunPlan {
     const Config *config;
-    Zygote *zygote;   /* with one slot a worker */
-    Ledger *ledger;   /* open for writing */
-    Fetcher *fetcher; /* where the source tells objects of buckets; else NULL */
+    Zygote *zygote;      /* with one slot a worker */
+    Ledger *ledger;      /* open for writing */
+    SharedTable *shared; /* that other weirs record in, too; else NULL */
+    Fetcher *fetcher;    /* where the source tells objects of buckets; else NULL */
     Source *source;
     unsigned workers;
     const volatile sig_atomic_t *stop;

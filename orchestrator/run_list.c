@@ -181,6 +181,47 @@ static bool take_object(Keeper *k, const Object *o, Error *e)
     return e->kind == ERROR_NONE;
 }
 
+static Object object_of(const Job *j)
+{
+    return (Object){.uri = j->uri,
+                    .uri_length = strlen(j->uri),
+                    .identity = j->identity,
+                    .version = j->version,
+                    .ticket = j->ticket};
+}
+
+bool keeper_reconsider(Keeper *k, Job *j, bool *keep, Error *e)
+{
+    Judged now = {.object = object_of(j)};
+    *keep = false;
+    if (!judge(k, &now, e))
+        return false;
+    bool there = freshen(k, &now, j->arena, e);
+    if (there && is_known(k, &now)) {
+        count_skipped(k, now.object.identity.size, &now.known);
+        keeper_settle(k, j->ticket, SETTLED);
+    }
+    *keep = there && !is_known(k, &now);
+    k->started -= !*keep;
+    j->identity = now.object.identity;
+    j->version = now.object.version;
+    return e->kind == ERROR_NONE;
+}
+
+bool keeper_yield(Keeper *k, Job *j, Error *e)
+{
+    Judged now = {.object = object_of(j)};
+    if (!judge(k, &now, e))
+        return false;
+    bool same = is_known(k, &now);
+    if (same)
+        count_skipped(k, j->identity.size, &now.known);
+    else
+        k->sum->counts.waiting++;
+    keeper_settle(k, j->ticket, same ? SETTLED : SETTLED_LATER);
+    return true;
+}
+
 /* ---- listing */
 
 bool keeper_is_shut(const Keeper *k)

@@ -14,15 +14,29 @@ static bool record(Ledger *l, const Job *j, Error *e)
     return ledger_record_archive(l, &j->outcome, j->member_outcomes, j->member_count, e);
 }
 
-static bool write_batch(Keeper *k, Error *e)
+static bool record_all(Keeper *k, bool *again, Error *e)
 {
     Ledger *l = k->plan->ledger;
     if (!ledger_begin(l, e))
         return false;
-    for (size_t i = 0; i < k->finished_count; i++) {
+    for (size_t i = 0; i < k->finished_count; i++)
         if (!record(l, k->finished[i], e))
             return false;
-    }
+    return keeper_send(k, again, e);
+}
+
+static bool write_batch(Keeper *k, Error *e)
+{
+    Ledger *l = k->plan->ledger;
+    bool again = false;
+    do {
+        if (!record_all(k, &again, e))
+            return false;
+        if (again)
+            ledger_rollback(l);
+        if (again && !keeper_drop_overtaken(k, e))
+            return false;
+    } while (again);
     for (size_t i = 0; i < k->starting_count; i++)
         if (!ledger_start(l, k->starting[i]->uri, "", &k->starting[i]->identity, e))
             return false;
@@ -30,14 +44,14 @@ static bool write_batch(Keeper *k, Error *e)
 }
 
 /* A disk that is full or a store that is away is waited for: nothing is lost, no file is blamed. */
-static bool write_patiently(Keeper *k)
+static bool patiently(Keeper *k, bool (*step)(Keeper *k, Error *e))
 {
     double patience_s = k->plan->config->run.patience_s, waited_s = 0, wait_s = 0;
     if (k->sum->store_lost) /* it was waited for already */
         patience_s = 0;
     for (;;) {
         Error e = {0};
-        if (write_batch(k, &e)) {
+        if (step(k, &e)) {
             if (waited_s > 0)
                 progress_say(k->progress, "the ledger can be written again, going on");
             k->told = k->told && waited_s <= 0;
@@ -81,7 +95,7 @@ void keeper_commit(Keeper *k)
 {
     if (k->finished_count + k->starting_count == 0)
         return;
-    if (!write_patiently(k)) {
+    if (!patiently(k, keeper_bring) || !patiently(k, write_batch)) {
         give_back(k, k->finished, &k->finished_count);
         give_back(k, k->starting, &k->starting_count);
         return;

@@ -42,8 +42,10 @@ bool session_open(const Arguments *a, unsigned workers, Session *out, Error *e)
 
 void session_close(Session *s)
 {
+    shared_table_close(s->shared);
     fetcher_close(s->fetcher);
     aws_close(s->aws);
+    s->shared = NULL;
     s->fetcher = NULL;
     s->aws = NULL;
     zygote_stop(s->zygote);

@@ -4,6 +4,7 @@
 
 #include "orchestrator/arguments.h"
 #include "orchestrator/job.h"
+#include "orchestrator/shared_table.h"
 #include "orchestrator/worker.h"
 
 typedef struct Session {
@@ -14,6 +15,7 @@ typedef struct Session {
     const volatile sig_atomic_t *stop;
     Aws *aws; /* NULL until session_reach() */
     Fetcher *fetcher;
+    SharedTable *shared; /* NULL: no store is asked for, or until session_share() */
 } Session;
 
 /* Forks the zygote: before the ledger, OpenMP or anything else. `workers` 0: as -j says, else one
@@ -24,6 +26,11 @@ void session_close(Session *s);
 /* Makes s->aws and s->fetcher, unless they are there: settings, credentials, threads. ERROR_SETUP
  * says what to set. */
 bool session_reach(Session *s, Error *e) MUST_CHECK;
+
+/* Opens the store that other weirs record in, too, where one is asked for. ERROR_SETUP,
+ * ERROR_RETRY: session_store_code(). */
+bool session_share(Session *s, Error *e) MUST_CHECK;
+int session_store_code(const Error *e);
 
 /* The operands, else the sources of the configuration: directories, files and lists, then
  * s3://bucket/prefix. Reaches out only where one of them is remote. `in_order`: of a bucket, too.

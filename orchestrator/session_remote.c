@@ -6,6 +6,7 @@
 #include "orchestrator/run.h"
 #include "orchestrator/source_bucket.h"
 #include "orchestrator/source_chain.h"
+#include "orchestrator/stop.h"
 
 #include <errno.h>
 #include <string.h>
@@ -21,6 +22,19 @@ bool session_reach(Session *s, Error *e)
     FetchOptions f = {
         .aws = s->aws, .folder = s->config->run.out, .ahead_bytes = s->config->run.ahead_bytes};
     return s->fetcher || fetcher_open(&f, &s->fetcher, e);
+}
+
+bool session_share(Session *s, Error *e)
+{
+    const char *store = s->config->run.store;
+    if (!store || s->shared)
+        return true;
+    return session_reach(s, e) && shared_table_open(s->aws, store, stop_asked(), &s->shared, e);
+}
+
+int session_store_code(const Error *e)
+{
+    return e->kind == ERROR_SETUP ? EXIT_USAGE : EXIT_STORE;
 }
 
 /* The operands, else the sources of the configuration: those in buckets, or the others. */

@@ -5,7 +5,9 @@
 
 enum { EXIT_INTERRUPTED = 75 };
 
-static volatile sig_atomic_t requested; /* a handler has nowhere else to write to */
+/* a handler has nowhere else to write to */
+static volatile sig_atomic_t requested;
+static atomic_bool asked;
 
 static void handler(int signal_number)
 {
@@ -13,6 +15,12 @@ static void handler(int signal_number)
     if (requested)
         _exit(EXIT_INTERRUPTED); /* the ledger is consistent at any instant */
     requested = 1;
+    asked = true; /* lock-free: ISO C allows it in a handler */
+}
+
+const atomic_bool *stop_asked(void)
+{
+    return &asked;
 }
 
 /* A terminal that is closed asks to stop too, unless nohup says that it does not matter. */

@@ -3,6 +3,10 @@
 #pragma once
 
 #include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 
 /* Installs the handlers; the flag they raise. */
 const volatile sig_atomic_t *stop_on_signals(void);
+/* The same for calls on other threads. */
+const atomic_bool *stop_asked(void);

@@ -106,7 +106,20 @@ static int nothing_to_do(const Arguments *a, const Selection *chosen)
     return session_fail(&e, EXIT_NOTHING);
 }
 
-static bool select_all(const Arguments *a, Ledger *l, Selection *chosen, Error *e)
+/* With a store, what has failed anywhere. */
+static bool ask(const Arguments *a, const Session *s, Ledger *l, Selection *chosen, Error *e)
+{
+    Ledger *all = NULL;
+    uint64_t unfinished;
+    if (!s->shared)
+        return query_units(l, QUERY_FAILURES, a->where, select_unit, chosen, e);
+    bool ok = ledger_open_temporary(&all, e) && shared_table_load(s->shared, all, &unfinished, e) &&
+              query_units(all, QUERY_FAILURES, a->where, select_unit, chosen, e);
+    ledger_close(all);
+    return ok;
+}
+
+static bool select_all(const Arguments *a, const Session *s, Ledger *l, Selection *chosen, Error *e)
 {
     const RunOptions *r = &a->loaded->run;
     StringList below;
@@ -116,7 +129,7 @@ static bool select_all(const Arguments *a, Ledger *l, Selection *chosen, Error *
         return false;
     chosen->below = &below;
     chosen->filter = &filter;
-    bool ok = query_units(l, QUERY_FAILURES, a->where, select_unit, chosen, e);
+    bool ok = ask(a, s, l, chosen, e);
     chosen->below = NULL;
     chosen->filter = NULL;
     return ok;
@@ -135,7 +148,9 @@ static int retry(const Arguments *a, Session *s, Ledger *l, Arena *arena)
     Error e = {0};
     Source *source;
     Selection chosen = {.arena = arena};
-    if (!select_all(a, l, &chosen, &e))
+    if (!session_share(s, &e))
+        return session_fail(&e, session_store_code(&e));
+    if (!select_all(a, s, l, &chosen, &e))
         return session_fail(&e, strcmp(e.code, "where") == 0 ? EXIT_USAGE : EXIT_STORE);
     if (chosen.uris.count == 0)
         return nothing_to_do(a, &chosen);
@@ -153,11 +168,13 @@ static int retry(const Arguments *a, Session *s, Ledger *l, Arena *arena)
 }
 
 /* Nothing has failed where nothing was ever read, and no folder is made for that. */
-static bool has_ledger(const char *out, Error *e)
+static bool has_ledger(const RunOptions *r, Error *e)
 {
     Ledger *l;
     Error why = {0};
-    if (ledger_open(out, LEDGER_READ, &l, &why))
+    if (r->store)
+        return true;
+    if (ledger_open(r->out, LEDGER_READ, &l, &why))
         ledger_close(l);
     else if (strcmp(why.code, "no_ledger") == 0)
         *e = why;
@@ -176,7 +193,7 @@ int command_retry(const Arguments *a, Arena *arena)
         return session_fail(&e, e.kind == ERROR_RETRY ? EXIT_AGAIN : EXIT_USAGE);
     Ledger *l = NULL;
     int code;
-    if (!has_ledger(config.run.out, &e) || !ledger_open(config.run.out, LEDGER_WRITE, &l, &e))
+    if (!has_ledger(&config.run, &e) || !ledger_open(config.run.out, LEDGER_WRITE, &l, &e))
         code = session_fail(&e, session_ledger_code(&e));
     else
         code = retry(&forced, &s, l, arena);

@@ -85,6 +85,7 @@ int run_with(const Session *s, Ledger *l, Source *source, Progress *p, const cha
                     .ledger = l,
                     .source = source,
                     .fetcher = s->fetcher,
+                    .shared = s->shared,
                     .workers = s->workers,
                     .stop = s->stop};
     if (!ledger_run_begin(l, command_line, WEIR_VERSION, &e))
@@ -99,6 +100,8 @@ static int run_paths(const Arguments *a, Session *s, Ledger *l)
     const RunOptions *r = &s->config->run;
     Error e = {0};
     Source *source;
+    if (!session_share(s, &e))
+        return session_fail(&e, session_store_code(&e));
     if (!session_source(s, a, r->limit > 0, &source, &e))
         return session_fail(&e, session_source_code(&e));
     Progress p;
