@@ -11,9 +11,9 @@
 #include <string.h>
 #include <sys/random.h>
 
-/* A page is 1 MB as the service counts; as JSON with short names and many escapes at most eight
- * times as much. */
-static const size_t reply_most = 16 << 20;
+/* A page is 1 MB as the service counts, items by their keys 16 MB; as JSON with short names and
+ * many escapes a page may be eight times as much. */
+static const size_t reply_most = HTTP_BODY_MOST;
 
 void patience_init(Patience *p, const DynamoTable *t)
 {

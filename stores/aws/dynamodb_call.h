@@ -27,8 +27,3 @@ void patience_init(Patience *p, const DynamoTable *t);
 void patience_deinit(Patience *p);
 /* `moved`: a part has been done since the last wait. False: enough, or *t->stop is set. */
 bool patience_wait(Patience *p, const DynamoTable *t, AwsVerdict v, bool moved) MUST_CHECK;
-
-/* False: *t->stop is set. */
-bool dynamo_sleep(const DynamoTable *t, double seconds) MUST_CHECK;
-/* Returns false. */
-bool dynamo_stopped(const DynamoTable *t, const char *doing, Error *e);

@@ -7,8 +7,14 @@
 #include "core/json_tree.h"
 #include "stores/aws/dynamodb.h"
 
-/* Text of the item's string attribute with this name; NULL: it has none. */
-const char *dynamo_item_text(const DynamoItem *item, const char *name);
+/* An item that is to be put, or a key that is to be deleted (`item` NULL). */
+typedef struct DynamoChecked {
+    const char *doing; /* "writing", for messages */
+    DynamoKey key;
+    const DynamoItem *item;
+} DynamoChecked;
+/* dynamodb_check.c: ERROR_DATA "too_large" or "not_utf8" where the service would not take it. */
+bool dynamo_item_check(const DynamoTable *t, const DynamoChecked *c, Error *e) MUST_CHECK;
 
 void dynamo_item_write(Json *j, const DynamoItem *item);
 /* The attributes from the arena, their texts as long as the tree. ERROR_RETRY "bad_reply". */

@@ -16,10 +16,9 @@ bool dynamo_page_after(const JsonNode *reply, const DynamoTable *t, DynamoKey *a
     return true;
 }
 
-bool dynamo_page_each(const JsonNode *reply, const DynamoTable *t, DynamoEach *each, void *context,
-                      Error *e)
+bool dynamo_items_each(const JsonNode *items, const DynamoTable *t, DynamoEach *each, void *context,
+                       Error *e)
 {
-    const JsonNode *items = json_tree_member(reply, "Items");
     Arena arena = {0};
     bool ok = true;
     for (const JsonNode *n = json_tree_first(items); ok && n; n = json_tree_next(n)) {

@@ -8,6 +8,6 @@
  * last. Its texts are the reply's. ERROR_RETRY "bad_reply". */
 bool dynamo_page_after(const JsonNode *reply, const DynamoTable *t, DynamoKey *after,
                        Error *e) MUST_CHECK;
-/* Each item, one after the other. */
-bool dynamo_page_each(const JsonNode *reply, const DynamoTable *t, DynamoEach *each, void *context,
-                      Error *e) MUST_CHECK;
+/* Each item of a list, one after the other. */
+bool dynamo_items_each(const JsonNode *items, const DynamoTable *t, DynamoEach *each, void *context,
+                       Error *e) MUST_CHECK;

@@ -6,14 +6,12 @@
 
 #include <string.h>
 
-enum { SEGMENTS_MOST = 1000000 };
-
 /* What is asked for, the same for each of its pages. */
 typedef struct Reading {
     const DynamoTable *table;
     const char *operation, *doing;
-    const char *partition, *sort_prefix; /* of a query */
-    unsigned segment, segments;          /* of a scan */
+    const DynamoRange *range; /* of a query */
+    DynamoSegment segment;    /* of a scan */
     DynamoEach *each;
     void *context;
 } Reading;
@@ -28,20 +26,33 @@ static void write_text_value(Json *j, const char *name, const char *text)
 }
 
 /* By placeholders: a key may be called like one of the service's many reserved words. */
-static void write_condition(Json *j, const Reading *r)
+static void write_names(Json *j, const DynamoTable *t, bool sort, const char *only)
+{
+    json_key(j, "ExpressionAttributeNames");
+    json_object_begin(j);
+    json_key(j, "#p");
+    json_text(j, t->partition_key);
+    if (sort || only) {
+        json_key(j, "#s");
+        json_text(j, t->sort_key);
+    }
+    if (only && only[0]) {
+        json_key(j, "#o");
+        json_text(j, only);
+    }
+    json_object_end(j);
+}
+
+static void write_range(Json *j, const DynamoTable *t, const DynamoRange *r)
 {
     bool prefix = r->sort_prefix && r->sort_prefix[0];
     json_key(j, "KeyConditionExpression");
     json_text(j, prefix ? "#p = :p AND begins_with(#s, :s)" : "#p = :p");
-    json_key(j, "ExpressionAttributeNames");
-    json_object_begin(j);
-    json_key(j, "#p");
-    json_text(j, r->table->partition_key);
-    if (prefix) {
-        json_key(j, "#s");
-        json_text(j, r->table->sort_key);
+    if (r->only) {
+        json_key(j, "ProjectionExpression");
+        json_text(j, r->only[0] ? "#p, #s, #o" : "#p, #s");
     }
-    json_object_end(j);
+    write_names(j, t, prefix, r->only);
     json_key(j, "ExpressionAttributeValues");
     json_object_begin(j);
     write_text_value(j, ":p", r->partition);
@@ -58,13 +69,13 @@ static void write_request(const Reading *r, const DynamoKey *after, Buffer *out)
     json_text(&j, r->table->name);
     json_key(&j, "ConsistentRead");
     json_bool(&j, true);
-    if (r->partition) {
-        write_condition(&j, r);
-    } else if (r->segments > 1) {
+    if (r->range) {
+        write_range(&j, r->table, r->range);
+    } else if (r->segment.of > 1) {
         json_key(&j, "Segment");
-        json_uint(&j, r->segment);
+        json_uint(&j, r->segment.number);
         json_key(&j, "TotalSegments");
-        json_uint(&j, r->segments);
+        json_uint(&j, r->segment.of);
     }
     if (after->partition) {
         json_key(&j, "ExclusiveStartKey");
@@ -98,7 +109,7 @@ static bool read_page(const Reading *r, Buffer *body, Error *e)
                            "DynamoDB table %s: %s: %s", r->table->name, r->doing,
                            following.failed ? "no memory"
                                             : "the service says that a page follows itself");
-    if (!dynamo_page_each(reply, r->table, r->each, r->context, e))
+    if (!dynamo_items_each(json_tree_member(reply, "Items"), r->table, r->each, r->context, e))
         return false;
     Buffer old = *body;
     *body = following;
@@ -118,29 +129,26 @@ static bool read_pages(const Reading *r, Error *e)
     return ok;
 }
 
-bool dynamo_query(const DynamoTable *t, const char *partition, const char *sort_prefix,
-                  DynamoEach *each, void *context, Error *e)
+bool dynamo_query(const DynamoTable *t, const DynamoRange *range, DynamoEach *each, void *context,
+                  Error *e)
 {
     Reading r = {.table = t,
                  .operation = "Query",
                  .doing = "reading a partition",
-                 .partition = partition,
-                 .sort_prefix = sort_prefix,
+                 .range = range,
                  .each = each,
                  .context = context};
     return read_pages(&r, e);
 }
 
-bool dynamo_scan(const DynamoTable *t, unsigned segments, DynamoEach *each, void *context, Error *e)
+bool dynamo_scan(const DynamoTable *t, DynamoSegment segment, DynamoEach *each, void *context,
+                 Error *e)
 {
     Reading r = {.table = t,
                  .operation = "Scan",
                  .doing = "reading all of it",
-                 .segments = segments > SEGMENTS_MOST ? SEGMENTS_MOST : segments,
+                 .segment = segment,
                  .each = each,
                  .context = context};
-    bool ok = read_pages(&r, e);
-    for (r.segment = 1; ok && r.segment < r.segments; r.segment++)
-        ok = read_pages(&r, e);
-    return ok;
+    return read_pages(&r, e);
 }

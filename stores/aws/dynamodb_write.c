@@ -4,11 +4,9 @@
  * and sent from our own items, so that what is written is what was given. */
 #include "stores/aws/dynamodb.h"
 
-#include "core/text.h"
 #include "stores/aws/dynamodb_call.h"
 #include "stores/aws/dynamodb_item.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,71 +32,6 @@ typedef struct Batch {
     Entry entries[BATCH];
     size_t count, size;
 } Batch;
-
-/* ---- what the service would not take */
-
-static const char *named(const DynamoKey *key, Buffer *out)
-{
-    enum { SHOWN = 100 };
-    const char *const parts[] = {key->partition, key->sort};
-    for (size_t i = 0; i < 2; i++) {
-        const char *part = parts[i] ? parts[i] : "";
-        buffer_string(out, i > 0 ? ", \"" : "\"");
-        text_printable(out, part, strnlen(part, SHOWN));
-        buffer_string(out, part[strnlen(part, SHOWN)] ? "...\"" : "\"");
-    }
-    return out->failed ? "" : out->bytes;
-}
-
-static bool refuse(const Batch *b, const Write *w, const char *code, const char *why, Error *e)
-{
-    auto_buffer Buffer name = {0};
-    return error_coded(e, ERROR_DATA, code, "DynamoDB table %.80s: %s: item %s: %s", b->table->name,
-                       b->doing, named(&w->key, &name), why);
-}
-
-static bool is_utf8(const char *text)
-{
-    size_t length = strlen(text);
-    return text_valid_utf8(text, length) == length;
-}
-
-static bool check_texts(const Batch *b, const Write *w, Error *e)
-{
-    bool good = is_utf8(w->key.partition) && is_utf8(w->key.sort);
-    for (size_t i = 0; good && w->item && i < w->item->count; i++) {
-        const DynamoAttribute *a = &w->item->attributes[i];
-        good = is_utf8(a->name) && (!a->text || is_utf8(a->text));
-    }
-    return good || refuse(b, w, "not_utf8", "a text in it is not UTF-8", e);
-}
-
-static bool check_key(const Batch *b, const Write *w, const char *text, size_t most, Error *e)
-{
-    char why[100];
-    size_t length = text ? strlen(text) : 0;
-    if (length == 0)
-        return refuse(b, w, "too_large", "a key of it is missing or empty", e);
-    if (length <= most)
-        return true;
-    snprintf(why, sizeof why, "a key of %zu bytes, more than the %zu that it may have", length,
-             most);
-    return refuse(b, w, "too_large", why, e);
-}
-
-static bool check(const Batch *b, const Write *w, Error *e)
-{
-    char why[100];
-    if (!check_key(b, w, w->key.partition, DYNAMO_KEY_MOST, e) ||
-        !check_key(b, w, w->key.sort, DYNAMO_SORT_KEY_MOST, e) || !check_texts(b, w, e))
-        return false;
-    size_t size = w->item ? dynamo_item_size(w->item) : 0;
-    if (size <= DYNAMO_ITEM_MOST)
-        return true;
-    snprintf(why, sizeof why, "%zu bytes, more than the %d that it may have", size,
-             DYNAMO_ITEM_MOST);
-    return refuse(b, w, "too_large", why, e);
-}
 
 /* ---- the same key twice */
 
@@ -274,7 +207,8 @@ static bool write_all(Batch *b, Write *writes, size_t count, Error *e)
 {
     bool ok = true;
     for (size_t i = 0; ok && i < count; i++)
-        ok = check(b, &writes[i], e);
+        ok = dynamo_item_check(b->table, &(DynamoChecked){b->doing, writes[i].key, writes[i].item},
+                               e);
     ok = ok && mark_overtaken(b, writes, count, e);
     for (size_t i = 0; ok && i < count; i++)
         ok = writes[i].overtaken || add(b, &writes[i], e);

@@ -52,7 +52,7 @@ static void read_page(const char *text, size_t length)
     Error e = {0};
     bool read = json_tree_read(text, length, &reply, &e) &&
                 dynamo_page_after(reply, &table, &after, &e) &&
-                dynamo_page_each(reply, &table, each, &left, &e);
+                dynamo_items_each(json_tree_member(reply, "Items"), &table, each, &left, &e);
     if (read != (e.kind == ERROR_NONE) || (after.partition == NULL) != (after.sort == NULL))
         __builtin_trap();
 }

@@ -96,6 +96,14 @@ static inline bool print_item(void *context, const DynamoItem *item, Error *e)
     return true;
 }
 
+static inline bool scan(const DynamoTable *t, unsigned segments, Error *e)
+{
+    bool ok = true;
+    for (unsigned i = 0; ok && i < segments; i++)
+        ok = dynamo_scan(t, (DynamoSegment){i, segments}, print_item, NULL, e);
+    return ok;
+}
+
 static inline bool obey(const DynamoTable *t, int count, char **words, Error *e)
 {
     const char *what = words[0], *word = count > 2 ? words[2] : "";
@@ -107,10 +115,10 @@ static inline bool obey(const DynamoTable *t, int count, char **words, Error *e)
     else if (strcmp(what, "check") == 0)
         ok = dynamo_check(t, e);
     else if (strcmp(what, "query") == 0)
-        ok = dynamo_query(t, word, count > 3 ? words[3] : NULL, print_item, NULL, e);
+        ok = dynamo_query(t, &(DynamoRange){word, count > 3 ? words[3] : NULL, NULL}, print_item,
+                          NULL, e);
     else if (strcmp(what, "scan") == 0)
-        ok = (text_to_uint64(word, strlen(word), &segments) &&
-              dynamo_scan(t, (unsigned)segments, print_item, NULL, e));
+        ok = text_to_uint64(word, strlen(word), &segments) && scan(t, (unsigned)segments, e);
     else
         ok = read_given(&g, e) && (strcmp(what, "put") == 0 ? dynamo_put(t, g.items, g.count, e)
                                                             : dynamo_delete(t, g.keys, g.count, e));

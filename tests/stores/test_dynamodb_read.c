@@ -43,7 +43,7 @@ static void query(void **state)
     Seen seen = {0};
     Error e = {0};
     World *w = table_new(replies, CASES(replies), "1", &t);
-    assert_ok(dynamo_query(&t, "p", "a", see, &seen, &e), &e);
+    assert_ok(dynamo_query(&t, &(DynamoRange){"p", "a", NULL}, see, &seen, &e), &e);
     assert_string_equal(seen.text.bytes, "part:S:p sort:S:a\"1\303\274 ;part:S:p sort:S:a3 ;"
                                          "part:S:p sort:S:a4 ;");
     static const char begin[] =
@@ -60,7 +60,8 @@ static void query(void **state)
     assert_string_equal(body_of(w, 2), wanted);
     assert_true(said(w, 0, "\r\nx-amz-target: DynamoDB_20120810.Query\r\n"));
     for (size_t i = 3; i < 5; i++) { /* without a prefix */
-        assert_ok(dynamo_query(&t, "p", i == 3 ? NULL : "", see, &seen, &e), &e);
+        assert_ok(dynamo_query(&t, &(DynamoRange){"p", i == 3 ? NULL : "", NULL}, see, &seen, &e),
+                  &e);
         assert_string_equal(body_of(w, i), "{\"TableName\":\"runs\",\"ConsistentRead\":true,"
                                            "\"KeyConditionExpression\":\"#p = :p\","
                                            "\"ExpressionAttributeNames\":{\"#p\":\"part\"},"
@@ -84,7 +85,7 @@ static void values(void **state)
     Seen seen = {0};
     Error e = {0};
     World *w = table_new(replies, 1, "1", &t);
-    assert_ok(dynamo_scan(&t, 1, see, &seen, &e), &e);
+    assert_ok(dynamo_scan(&t, (DynamoSegment){0, 1}, see, &seen, &e), &e);
     assert_string_equal(seen.text.bytes,
                         "n:N:12345678901234567890123456789012345678 s:S: S:B:AAEC t:BOOL:true "
                         "f:BOOL:false nil:NULL:- ;;");
@@ -107,7 +108,8 @@ static void segments(void **state)
     Seen seen = {0};
     Error e = {0};
     World *w = table_new(replies, CASES(replies), "1", &t);
-    assert_ok(dynamo_scan(&t, 3, see, &seen, &e), &e);
+    for (unsigned i = 0; i < 3; i++)
+        assert_ok(dynamo_scan(&t, (DynamoSegment){i, 3}, see, &seen, &e), &e);
     assert_int_equal(seen.count, 3);
     assert_int_equal(server_asked(&w->server), 4);
     static const char *const wanted[] = {
@@ -130,7 +132,7 @@ static void each_ends_it(void **state)
     Seen seen = {.most = 1};
     Error e = {0};
     World *w = table_new(replies, 1, "1", &t);
-    assert_false(dynamo_scan(&t, 2, see, &seen, &e));
+    assert_false(dynamo_scan(&t, (DynamoSegment){0, 2}, see, &seen, &e));
     assert_string_equal(e.message, "enough");
     assert_int_equal(seen.count, 1);
     assert_int_equal(server_asked(&w->server), 1);
@@ -164,7 +166,7 @@ static void bad_pages(void **state)
         Seen seen = {0};
         Error e = {0};
         World *w = table_new(&rows[i].reply, 1, "1", &t);
-        bool ok = dynamo_scan(&t, 1, see, &seen, &e);
+        bool ok = dynamo_scan(&t, (DynamoSegment){0, 1}, see, &seen, &e);
         assert_refused(ok, &e, ERROR_RETRY, "bad_reply", rows[i].words);
         assert_int_equal(server_asked(&w->server), 1);
         assert_int_equal(seen.count, 0);
@@ -180,7 +182,7 @@ static void page_that_follows_itself(void **state)
     Seen seen = {0};
     Error e = {0};
     World *w = table_new(replies, 1, "1", &t);
-    bool ok = dynamo_query(&t, "p", NULL, see, &seen, &e);
+    bool ok = dynamo_query(&t, &(DynamoRange){"p", NULL, NULL}, see, &seen, &e);
     assert_refused(ok, &e, ERROR_RETRY, "bad_reply", "a page follows itself");
     assert_int_equal(server_asked(&w->server), 2);
     assert_int_equal(seen.count, 1);
@@ -208,7 +210,7 @@ static void refusals(void **state)
         Seen seen = {0};
         Error e = {0};
         World *w = table_new(&rows[i].reply, 1, "1", &t);
-        bool ok = dynamo_query(&t, "p", NULL, see, &seen, &e);
+        bool ok = dynamo_query(&t, &(DynamoRange){"p", NULL, NULL}, see, &seen, &e);
         assert_refused(ok, &e, rows[i].kind, rows[i].code, "reading a partition");
         world_free(w);
     }

@@ -3,6 +3,7 @@
 
 moto's own server closes each connection after one reply and writes a line for each; this one does neither. All
 checking is gate.py's; nothing but it and the set-up of tests should talk to this."""
+import contextlib
 import io
 import itertools
 import json
@@ -10,9 +11,13 @@ import logging
 import os
 import signal
 import sys
+import threading
 
 from moto import backends
 from moto.core import DEFAULT_ACCOUNT_ID
+from moto.dynamodb import exceptions as dynamodb_exceptions
+from moto.dynamodb.comparisons import get_filter_expression
+from moto.dynamodb.models import DynamoDBBackend
 from moto.moto_server import werkzeug_app
 from moto.s3 import notifications
 from moto.s3.models import s3_backends
@@ -60,6 +65,36 @@ def make_many(asked):
         bucket.put_object(asked["bucket"], f"{asked.get('prefix', '')}{k:07}", body)
 
 
+def transact(backend, actions):
+    """All or nothing: moto copies the whole table for each action, and where one fails takes back what others have
+    written meanwhile."""
+    if len(actions) > 100:
+        raise dynamodb_exceptions.TooManyTransactionsException()
+    keys, reasons = set(), []
+    for kind, it in (next(iter(action.items())) for action in actions):
+        table = backend.get_table(it["TableName"])
+        where = it["Item"] if kind == "Put" else it["Key"]
+        key = {name: where[name] for name in (table.hash_key_attr, table.range_key_attr) if name}
+        if (it["TableName"], str(key)) in keys:
+            raise dynamodb_exceptions.MultipleTransactionsException()
+        keys.add((it["TableName"], str(key)))
+        condition = get_filter_expression(it.get("ConditionExpression"), it.get("ExpressionAttributeNames"),
+                                          it.get("ExpressionAttributeValues"))
+        good = condition.expr(backend.get_item(it["TableName"], key))
+        reasons.append((None, None, None) if good else
+                       ("ConditionalCheckFailed", "The conditional request failed", None))
+    if any(code for code, _, _ in reasons):
+        raise dynamodb_exceptions.TransactionCanceledException(reasons)
+    for kind, it in (next(iter(action.items())) for action in actions):
+        if kind == "Put":
+            backend.put_item(it["TableName"], it["Item"], overwrite=True)
+        elif kind != "ConditionCheck":
+            raise ValueError(f"no {kind} in transactions here")
+
+
+ROWS = threading.Lock()  # a request to DynamoDB sees nothing of another one that is half done
+
+
 class Handler(werkzeug_app.MotoRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -73,7 +108,8 @@ class Handler(werkzeug_app.MotoRequestHandler):
             return self.answer("204 No Content", [], b"")
         environ["wsgi.input"] = io.BytesIO(sent)
         said = []
-        parts = self.server.app(environ, lambda status, headers, exc_info=None: said.append((status, headers)))
+        with ROWS if (self.headers.get("X-Amz-Target") or "").startswith("DynamoDB") else contextlib.nullcontext():
+            parts = self.server.app(environ, lambda status, headers, exc_info=None: said.append((status, headers)))
         body = b"".join(parts)
         if hasattr(parts, "close"):
             parts.close()
@@ -104,6 +140,7 @@ def main():
     backends.list_of_moto_modules = lambda: modules
     notifications._get_s3_event = as_aws_says_it(notifications._get_s3_event)
     werkzeug_app.RegexConverter = AnyCharacter
+    DynamoDBBackend.transact_write_items = transact
     app = werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app)
     for service in PRELOADED:
         app.get_application({"HTTP_HOST": f"{service}.us-east-1.amazonaws.com", "PATH_INFO": "/",
