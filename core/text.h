@@ -32,7 +32,8 @@ bool text_to_duration(const char *text, double *out_s) MUST_CHECK;
 /* Shortest text that reads back as the same double; finite values only. Returns its length. */
 size_t text_from_double(char out[TEXT_NUMBER_SIZE], double value);
 
-/* Sizes, rates and durations for people: "1.5 MiB", "3 min 20 s". */
+/* Counts, sizes, rates and durations for people: "12,345", "1.5 MiB", "3 min 20 s". */
+size_t text_from_count(char *out, size_t out_size, uint64_t count);
 size_t text_from_size(char *out, size_t out_size, uint64_t bytes);
 size_t text_from_duration(char *out, size_t out_size, double seconds);
 

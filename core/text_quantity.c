@@ -1,6 +1,7 @@
 /* text_quantity.c: sizes and durations, as people write and read them. */
 #include "core/text.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -94,6 +95,20 @@ static size_t written(int n, size_t out_size)
     if (n < 0 || out_size == 0)
         return 0;
     return (size_t)n < out_size ? (size_t)n : out_size - 1;
+}
+
+size_t text_from_count(char *out, size_t out_size, uint64_t count)
+{
+    char digits[24];
+    int length = snprintf(digits, sizeof digits, "%" PRIu64, count);
+    size_t at = 0;
+    for (int i = 0; i < length && at + 2 < out_size; i++) {
+        if (i && (length - i) % 3 == 0)
+            out[at++] = ',';
+        out[at++] = digits[i];
+    }
+    out[at] = '\0';
+    return at;
 }
 
 size_t text_from_size(char *out, size_t out_size, uint64_t bytes)

@@ -341,7 +341,7 @@ static bool check_row(Check *c, const LedgerRow *row, Error *e)
     return row->table == LEDGER_FILES ? check_file(c, row, e) : check_variable(c, row, e);
 }
 
-bool ledger_check_rows(const char *uri, const LedgerRow *rows, size_t count, Error *e)
+bool ledger_rows_check(const char *uri, const LedgerRow *rows, size_t count, Error *e)
 {
     Check c = {.uri = uri};
     if (count == 0)

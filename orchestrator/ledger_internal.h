@@ -34,7 +34,8 @@ typedef enum Statement {
     STATEMENT_RUN_BEGIN,
     STATEMENT_RUN_END,
     STATEMENT_DROP_FILE,
-    STATEMENT_URIS,
+    STATEMENT_SNAPSHOT,
+    STATEMENT_NEXT_URI,
     STATEMENT_REVISION,
     STATEMENT_SET_REVISION,
     STATEMENT_TAKE_FILES, /* this and what follows: ledger_rows.c makes it from the columns */
@@ -96,8 +97,6 @@ bool ledger_step(Ledger *l, Binder *b, Error *e) MUST_CHECK;
 int ledger_next(Binder *b);
 
 enum { LEDGER_TEXT_MOST = 16 << 20 }; /* bytes of a text that travels */
-/* ledger_columns.c: whether these can be all rows of a file. ERROR_DATA, code "bad_row". */
-bool ledger_check_rows(const char *uri, const LedgerRow *rows, size_t count, Error *e) MUST_CHECK;
 
 /* What the files table has of a unit. */
 typedef struct UnitRow {

@@ -196,27 +196,49 @@ static bool give_failures(const Walk *w, Error *e)
     return end(w, &b, rc, ok, e);
 }
 
+/* A weir that is at work in the ledger must not come between the tables. */
 bool ledger_rows_each(Ledger *l, const char *uri, LedgerEachRow *each, void *context, Error *e)
 {
     const Walk w = {.l = l, .uri = uri, .each = each, .context = context};
-    bool any;
-    return give_files(&w, &any, e) && (!any || give_failures(&w, e));
+    bool any, alone = sqlite3_get_autocommit(l->db);
+    Binder b = {0};
+    if (alone && (!ledger_bind(l, STATEMENT_SNAPSHOT, &b, e) || !ledger_step(l, &b, e)))
+        return false;
+    bool ok = give_files(&w, &any, e) && (!any || give_failures(&w, e));
+    if (alone)
+        ledger_rollback(l);
+    return ok;
+}
+
+bool ledger_next_uri(Ledger *l, const char *after, Buffer *out, bool *found, Error *e)
+{
+    Binder b = {0};
+    if (!ledger_bind(l, STATEMENT_NEXT_URI, &b, e))
+        return false;
+    bind_bytes(&b, after);
+    int rc = ledger_next(&b);
+    *found = rc == SQLITE_ROW;
+    if (*found) {
+        buffer_clear(out);
+        buffer_string(out, (const char *)sqlite3_column_text(b.statement, 0));
+    }
+    if (out->failed)
+        error_coded(e, ERROR_RETRY, "no_memory", "out of memory");
+    const Walk w = {.l = l};
+    return end(&w, &b, *found ? SQLITE_DONE : rc, !out->failed, e);
 }
 
 bool ledger_each_uri(Ledger *l, bool (*each)(void *context, const char *uri, Error *e),
                      void *context, Error *e)
 {
-    Binder b = {0};
-    if (!ledger_bind(l, STATEMENT_URIS, &b, e))
-        return false;
-    bool ok = true;
-    int rc = SQLITE_ROW;
-    while (ok && (rc = sqlite3_step(b.statement)) == SQLITE_ROW) {
-        const char *uri = (const char *)sqlite3_column_text(b.statement, 0);
-        ok = !uri || each(context, uri, e);
-    }
-    const Walk w = {.l = l};
-    return end(&w, &b, rc, ok, e);
+    auto_buffer Buffer uri = {0};
+    bool found = true;
+    do {
+        if (!ledger_next_uri(l, uri.length > 0 ? uri.bytes : "", &uri, &found, e) ||
+            (found && !each(context, uri.bytes, e)))
+            return false;
+    } while (found);
+    return true;
 }
 
 /* ---- into a ledger */
@@ -283,7 +305,7 @@ bool ledger_rows_put(Ledger *l, const char *uri, const LedgerRow *rows, size_t c
     int64_t file = 0;
     if (sqlite3_get_autocommit(l->db))
         return error_coded(e, ERROR_SETUP, "ledger", "%s: rows outside a batch", l->path);
-    if (!ledger_check_rows(uri, rows, count, e) || !drop(l, uri, e))
+    if (!ledger_rows_check(uri, rows, count, e) || !drop(l, uri, e))
         return false;
     for (size_t i = 0; i < count; i++)
         if (!put(l, uri, &rows[i], &file, e))

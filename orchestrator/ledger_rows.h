@@ -34,11 +34,19 @@ typedef bool LedgerEachRow(void *context, const LedgerRow *row, Error *e);
 bool ledger_rows_each(Ledger *l, const char *uri, LedgerEachRow *each, void *context,
                       Error *e) MUST_CHECK;
 
+/* Whether these can be all rows of a file. ERROR_DATA "bad_row" where they contradict each other or
+ * the schema. */
+bool ledger_rows_check(const char *uri, const LedgerRow *rows, size_t count, Error *e) MUST_CHECK;
+
 /* Within a batch: what the ledger has of the file becomes these rows, in the order of
- * ledger_rows_each(). ERROR_DATA "bad_row" where they contradict each other or the schema. */
+ * ledger_rows_each(), without a revision. Checks them first: nothing is changed where they cannot
+ * be. */
 bool ledger_rows_put(Ledger *l, const char *uri, const LedgerRow *rows, size_t count,
                      Error *e) MUST_CHECK;
 
+/* The first file with an outcome behind `after` ("": of all), in order; false in *found: there is
+ * none. `after` may be the text of `out`. */
+bool ledger_next_uri(Ledger *l, const char *after, Buffer *out, bool *found, Error *e) MUST_CHECK;
 /* Calls `each` for every file with an outcome, in order. */
 bool ledger_each_uri(Ledger *l, bool (*each)(void *context, const char *uri, Error *e),
                      void *context, Error *e) MUST_CHECK;

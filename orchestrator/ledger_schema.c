@@ -173,7 +173,9 @@ const char *const ledger_statements[STATEMENT_COUNT] = {
                           " vanished = ?10, bytes = ?11 WHERE id = ?12",
     /* what belongs to its rows goes with them */
     [STATEMENT_DROP_FILE] = "DELETE FROM files WHERE uri = ?1",
-    [STATEMENT_URIS] = "SELECT f.uri" LEDGER_WITH_OUTCOME " AND f.unit = '' ORDER BY f.uri",
+    [STATEMENT_SNAPSHOT] = "BEGIN",
+    [STATEMENT_NEXT_URI] =
+        "SELECT f.uri" LEDGER_WITH_OUTCOME " AND f.unit = '' AND f.uri > ?1 ORDER BY f.uri LIMIT 1",
     [STATEMENT_REVISION] = "SELECT revision FROM files WHERE uri = ?1 AND unit = ''",
     [STATEMENT_SET_REVISION] = "UPDATE files SET revision = ?2 WHERE uri = ?1 AND unit = ''",
 };

@@ -62,20 +62,6 @@ double progress_seconds(const Progress *p)
     return monotonic_s() - p->start_s;
 }
 
-/* "  12,345 files" without a locale. */
-static void thousands(char *out, size_t size, uint64_t n)
-{
-    char digits[24];
-    int length = snprintf(digits, sizeof digits, "%" PRIu64, n);
-    size_t at = 0;
-    for (int i = 0; i < length && at + 2 < size; i++) {
-        if (i && (length - i) % 3 == 0)
-            out[at++] = ',';
-        out[at++] = digits[i];
-    }
-    out[at] = '\0';
-}
-
 static void time_left(const Progress *p, const ProgressCounts *c, char *out, size_t size)
 {
     out[0] = '\0';
@@ -95,8 +81,8 @@ static void describe(const Progress *p, const ProgressCounts *c, char *out, size
 {
     char files[32], total[32], bytes[32], rate[32], left[80];
     double seconds = progress_seconds(p);
-    thousands(files, sizeof files, c->files + c->skipped);
-    thousands(total, sizeof total, p->total_files);
+    text_from_count(files, sizeof files, c->files + c->skipped);
+    text_from_count(total, sizeof total, p->total_files);
     text_from_size(bytes, sizeof bytes, c->bytes);
     text_from_size(rate, sizeof rate, (uint64_t)((double)c->bytes / (seconds > 0 ? seconds : 1)));
     time_left(p, c, left, sizeof left);

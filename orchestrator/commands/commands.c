@@ -55,6 +55,17 @@ const Command commands_all[] = {
      "The expression of --where is over the fields of `weir failures`, e.g. class=crash.",
      {run_options_table, config_file_options, where_options},
      command_retry},
+    {"merge",
+     "LEDGER...",
+     "make one ledger of those of several weirs: shards, tasks of an array",
+     "A LEDGER is a folder that `weir run -o` has written, or the ledger.db in it; all stay as "
+     "they "
+     "are. Of a file that more than one has, one outcome counts and is taken whole: of the version "
+     "that was recorded last, what is done before partial, failed, ignored and waiting, then the "
+     "one that was recorded last. What OUT has already takes part. Stopped or killed, the same "
+     "command again goes on.",
+     {out_options},
+     command_merge},
     {"export",
      "results|files|failures",
      "write a table to a file",

@@ -11,6 +11,7 @@ int command_files(const Arguments *a, Arena *arena);
 int command_results(const Arguments *a, Arena *arena);
 int command_failures(const Arguments *a, Arena *arena);
 int command_retry(const Arguments *a, Arena *arena);
+int command_merge(const Arguments *a, Arena *arena);
 int command_export(const Arguments *a, Arena *arena);
 int command_doctor(const Arguments *a, Arena *arena);
 int command_check(const Arguments *a, Arena *arena);

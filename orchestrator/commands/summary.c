@@ -86,10 +86,20 @@ static void members(const RunSummary *s)
                 s->archives == 1 ? "" : "s", line.length ? line.bytes : "nothing");
 }
 
+void summary_place(const Config *c, const char *next)
+{
+    auto_buffer Buffer option = {0}, place = {0};
+    out_words(&option, c);
+    text_printable(&place, c->run.out, strlen(c->run.out));
+    bool command = strncmp(next, "weir ", 5) == 0;
+    fprintf(stderr, "  results: %s/ledger.db\n", place.bytes ? place.bytes : "");
+    fprintf(stderr, "  next:    %s%s\n", next, command && option.length ? option.bytes : "");
+}
+
 void summary_text(const Config *c, const RunSummary *s)
 {
     const RunCounts *n = &s->counts;
-    auto_buffer Buffer line = {0}, option = {0}, place = {0};
+    auto_buffer Buffer line = {0};
     count_word(&line, n->done, "done");
     count_word(&line, n->partial, "partly read");
     count_word(&line, n->failed, "failed");
@@ -108,12 +118,7 @@ void summary_text(const Config *c, const RunSummary *s)
     if (s->listing_faults)
         fprintf(stderr, "  %6" PRIu64 "  place%s could not be listed (see above)\n",
                 s->listing_faults, s->listing_faults == 1 ? "" : "s");
-    out_words(&option, c);
-    text_printable(&place, c->run.out, strlen(c->run.out));
-    fprintf(stderr, "  results: %s/ledger.db\n", place.bytes ? place.bytes : "");
-    bool command = strncmp(next_step(s), "weir ", 5) == 0;
-    fprintf(stderr, "  next:    %s%s\n", next_step(s),
-            command && option.length ? option.bytes : "");
+    summary_place(c, next_step(s));
 }
 
 void summary_json(const Config *c, const RunSummary *s, int exit_code)

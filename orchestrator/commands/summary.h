@@ -6,6 +6,8 @@
 
 void summary_text(const Config *c, const RunSummary *s);                /* stderr */
 void summary_json(const Config *c, const RunSummary *s, int exit_code); /* stdout, one object */
+/* Where the results are, and what to type next: a command of weir, or other words. */
+void summary_place(const Config *c, const char *next);
 
 /* Runs the source to its end over an open ledger; prints the summary; returns the exit code. */
 int run_with(const Session *s, Ledger *l, Source *source, Progress *p, const char *command_line);

@@ -95,6 +95,23 @@ static void people_sizes(void **state)
     assert_string_equal(small, "1.5");
 }
 
+static void people_counts(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t count;
+        const char *text;
+    } rows[] = {
+        {0, "0"},          {999, "999"},           {1000, "1,000"},
+        {12004, "12,004"}, {1234567, "1,234,567"}, {UINT64_MAX, "18,446,744,073,709,551,615"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[32];
+        assert_int_equal(text_from_count(text, sizeof text, rows[i].count), strlen(rows[i].text));
+        assert_string_equal(text, rows[i].text);
+    }
+}
+
 static void people_durations(void **state)
 {
     (void)state;
@@ -306,6 +323,7 @@ static const Case cases[] = {
     {"sizes", sizes},
     {"durations", durations},
     {"people_sizes", people_sizes},
+    {"people_counts", people_counts},
     {"people_durations", people_durations},
     {"utf8", utf8},
     {"printable", printable},
