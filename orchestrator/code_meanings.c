@@ -27,6 +27,7 @@ static const CodeMeaning meanings[] = {
     {"no_records", "no record in it"},
     {"no_messages", "no message of an instrument in it"},
     /* what is wrong with it */
+    {"too_large", "an object in a bucket cannot be so large"},
     {"truncated", "the file is shorter than its header says"},
     {"checksum", "a checksum does not match: the data are damaged"},
     {"damaged", "the structure of the file is damaged"},

@@ -30,13 +30,11 @@ static const Method methods[] = {
     {.name = "sha256", .size_bytes = 32, .hash = HASH_SHA256},
 };
 
-/* One computation; on the heap for its size. */
-typedef struct Sum {
+struct Checksum {
     const Method *method;
     Crc crc;
     Hash hash;
-    uint8_t piece[PIECE_BYTES];
-} Sum;
+};
 
 static const Method *find_method(const char *name, size_t length)
 {
@@ -44,60 +42,6 @@ static const Method *find_method(const char *name, size_t length)
         if (strlen(methods[i].name) == length && memcmp(methods[i].name, name, length) == 0)
             return &methods[i];
     return NULL;
-}
-
-static void free_sum(Sum **s)
-{
-    if (*s)
-        hash_deinit(&(*s)->hash);
-    free(*s);
-}
-
-static bool begin(Sum *s, const Method *m, Error *e)
-{
-    s->method = m;
-    s->hash = (Hash){NULL};
-    if (!m->is_crc)
-        return hash_begin(&s->hash, m->hash, e);
-    crc_begin(&s->crc, m->crc);
-    return true;
-}
-
-static bool add(Sum *s, size_t length, Error *e)
-{
-    if (!s->method->is_crc)
-        return hash_add(&s->hash, s->piece, length, e);
-    crc_add(&s->crc, s->piece, length);
-    return true;
-}
-
-static bool end(Sum *s, uint8_t out[HASH_BYTES_MAX], Error *e)
-{
-    size_t size = s->method->size_bytes;
-    if (!s->method->is_crc)
-        return hash_end(&s->hash, out, &size, e);
-    uint64_t crc = crc_end(&s->crc);
-    for (size_t i = size; i-- > 0; crc >>= 8)
-        out[i] = (uint8_t)crc;
-    return true;
-}
-
-static bool add_all(Sum *s, int fd, uint64_t size_bytes, Error *e)
-{
-    Input in = {.fd = fd, .size = size_bytes};
-    for (uint64_t at = 0; at < size_bytes;) {
-        size_t got;
-        if (!input_read_some(&in, at, s->piece, PIECE_BYTES, &got, e))
-            return error_wrap(e, "its %s cannot be computed", s->method->name);
-        if (got == 0)
-            return error_coded(e, ERROR_RETRY, "truncated",
-                               "it ends at byte %llu of %llu: fetch it again",
-                               (unsigned long long)at, (unsigned long long)size_bytes);
-        if (!add(s, got, e))
-            return false;
-        at += got;
-    }
-    return true;
 }
 
 /* RFC 4648, section 4. */
@@ -127,46 +71,120 @@ static bool is_base64(const char *text, size_t size_bytes)
            strspn(text + count, "=") == strlen(text + count);
 }
 
-static bool compute(int fd, uint64_t size_bytes, const Method *m, char out[BASE64_SIZE], Error *e)
+/* ---- bytes that come in pieces */
+
+void checksum_free(Checksum **c)
 {
-    __attribute__((cleanup(free_sum))) Sum *s = malloc(sizeof *s);
-    if (!s)
-        return error_errno(e, ERROR_RETRY, ENOMEM, "%s", m->name);
-    uint8_t digest[HASH_BYTES_MAX] = {0};
-    if (!begin(s, m, e) || !add_all(s, fd, size_bytes, e) || !end(s, digest, e))
-        return false;
-    to_base64(digest, m->size_bytes, out);
-    return true;
+    if (*c)
+        hash_deinit(&(*c)->hash);
+    free(*c);
+    *c = NULL;
 }
 
-bool checksum_compare(int fd, uint64_t size_bytes, const char *said, bool *known, Error *e)
-{
-    size_t length = strcspn(said, " ");
-    const Method *m = find_method(said, length);
-    if (!m || said[length] == '\0' || !is_base64(said + length + 1, m->size_bytes)) {
-        *known = false;
-        return true;
-    }
-    char computed[BASE64_SIZE];
-    if (!compute(fd, size_bytes, m, computed, e))
-        return false;
-    if (strcmp(computed, said + length + 1) != 0)
-        return error_coded(e, ERROR_RETRY, "checksum",
-                           "its %s is %s, but the store says %s: fetch it again", m->name, computed,
-                           said + length + 1);
-    *known = true;
-    return true;
-}
-
-bool checksum_compute(int fd, uint64_t size_bytes, const char *name, char out[128], Error *e)
+bool checksum_begin(const char *name, Checksum **out, Error *e)
 {
     const Method *m = find_method(name, strlen(name));
     if (!m)
         return error_set(e, ERROR_SETUP,
                          "%s is no checksum: crc32, crc32c, crc64nvme, sha1 and sha256 are", name);
-    char computed[BASE64_SIZE];
-    if (!compute(fd, size_bytes, m, computed, e))
+    auto_checksum Checksum *c = malloc(sizeof *c);
+    if (!c)
+        return error_errno(e, ERROR_RETRY, ENOMEM, "%s", m->name);
+    c->method = m;
+    c->hash = (Hash){NULL};
+    if (m->is_crc)
+        crc_begin(&c->crc, m->crc);
+    else if (!hash_begin(&c->hash, m->hash, e))
         return false;
-    snprintf(out, 128, "%s %s", m->name, computed);
+    *out = c;
+    c = NULL;
+    return true;
+}
+
+bool checksum_add(Checksum *c, const void *bytes, size_t length, Error *e)
+{
+    if (!c->method->is_crc)
+        return hash_add(&c->hash, bytes, length, e);
+    crc_add(&c->crc, bytes, length);
+    return true;
+}
+
+static bool end(Checksum *c, uint8_t out[HASH_BYTES_MAX], Error *e)
+{
+    size_t size = c->method->size_bytes;
+    if (!c->method->is_crc)
+        return hash_end(&c->hash, out, &size, e);
+    uint64_t crc = crc_end(&c->crc);
+    for (size_t i = size; i-- > 0; crc >>= 8)
+        out[i] = (uint8_t)crc;
+    return true;
+}
+
+bool checksum_end(Checksum *c, char out[CHECKSUM_SIZE], Error *e)
+{
+    uint8_t digest[HASH_BYTES_MAX] = {0};
+    char text[BASE64_SIZE];
+    if (!end(c, digest, e))
+        return false;
+    to_base64(digest, c->method->size_bytes, text);
+    snprintf(out, CHECKSUM_SIZE, "%s %s", c->method->name, text);
+    return true;
+}
+
+/* ---- what is behind a descriptor */
+
+static bool add_all(Checksum *c, int fd, uint64_t size_bytes, uint8_t *piece, Error *e)
+{
+    Input in = {.fd = fd, .size = size_bytes};
+    for (uint64_t at = 0; at < size_bytes;) {
+        size_t got;
+        if (!input_read_some(&in, at, piece, PIECE_BYTES, &got, e))
+            return error_wrap(e, "its %s cannot be computed", c->method->name);
+        if (got == 0)
+            return error_coded(e, ERROR_RETRY, "truncated",
+                               "it ends at byte %llu of %llu: fetch it again",
+                               (unsigned long long)at, (unsigned long long)size_bytes);
+        if (!checksum_add(c, piece, got, e))
+            return false;
+        at += got;
+    }
+    return true;
+}
+
+bool checksum_compute(int fd, uint64_t size_bytes, const char *name, char out[CHECKSUM_SIZE],
+                      Error *e)
+{
+    auto_checksum Checksum *c = NULL;
+    uint8_t *piece = malloc(PIECE_BYTES);
+    bool ok = piece || error_errno(e, ERROR_RETRY, ENOMEM, "a checksum");
+    ok = ok && checksum_begin(name, &c, e) && add_all(c, fd, size_bytes, piece, e) &&
+         checksum_end(c, out, e);
+    free(piece);
+    return ok;
+}
+
+bool checksum_is_known(const char *said)
+{
+    size_t length = strcspn(said, " ");
+    const Method *m = find_method(said, length);
+    return m && said[length] != '\0' && is_base64(said + length + 1, m->size_bytes);
+}
+
+bool checksum_compare(int fd, uint64_t size_bytes, const char *said, bool *known, Error *e)
+{
+    if (!checksum_is_known(said)) {
+        *known = false;
+        return true;
+    }
+    char computed[CHECKSUM_SIZE], method[CHECKSUM_SIZE];
+    int name = (int)strcspn(said, " ");
+    snprintf(method, sizeof method, "%.*s", name, said);
+    if (!checksum_compute(fd, size_bytes, method, computed, e))
+        return false;
+    if (strcmp(computed, said) != 0)
+        return error_coded(e, ERROR_RETRY, "checksum",
+                           "its %.*s is %s, but the store says %s: fetch it again", name, said,
+                           computed + name + 1, said + name + 1);
+    *known = true;
     return true;
 }

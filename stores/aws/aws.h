@@ -30,6 +30,7 @@ struct AwsCall {
     unsigned attempts;            /* at most; 0: as the settings say */
     double quiet_s, total_s;      /* as in HttpCall */
     bool bulk;                    /* bytes of objects, not control */
+    bool unsigned_body;           /* over TLS it is not hashed: a checksum of it is in a header */
     const atomic_bool *cancelled; /* set: it ends soon, with "stopped"; may be NULL */
     const atomic_bool *last;      /* set: the attempt that runs is the last one; may be NULL */
     /* On an I/O thread, where nothing may wait. restart() before each attempt (forget what write()

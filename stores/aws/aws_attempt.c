@@ -63,6 +63,7 @@ static bool sign(AwsCall *c, const Endpoint *endpoint, HttpRequest *r, Error *e)
         .service = endpoint->signing_name,
         .now_s = time(NULL) + (time_t)aws_clock_ahead_s(t->aws),
         .s3 = c->service == AWS_S3,
+        .unsigned_payload = c->unsigned_body,
         .normalize_path = c->service != AWS_S3,
     };
     return sign_request(r, &o, &t->signature, e) && add_headers(t, r, e);

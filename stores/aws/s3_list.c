@@ -33,6 +33,7 @@ struct S3Listing {
     Aws *aws;
     const char *bucket, *prefix;
     unsigned at_once;
+    bool times;
     Arena arena;
     pthread_mutex_t lock;
     pthread_cond_t news;
@@ -314,6 +315,7 @@ static void schedule(S3Listing *l)
                       .prefix = l->prefix,
                       .after = r->last,
                       .token = r->token,
+                      .times = l->times,
                       .cancelled = &l->closing};
         r->asking = ask(l, r, &what, page_arrived);
     }
@@ -343,6 +345,7 @@ bool s3_list_open(Aws *aws, const S3ListOptions *o, S3Listing **out, Error *e)
     arena_init(&l->arena, 0);
     init_locks(l);
     l->aws = aws;
+    l->times = o->times;
     l->at_once = o->at_once > 0 ? o->at_once : 1;
     l->ready_end = &l->ready;
     l->bucket = arena_string(&l->arena, o->bucket);

@@ -104,6 +104,8 @@ static bool in_object(S3Page *p, const char *field, const char *text, size_t len
     if (is_at(field, "Size"))
         return text_to_uint64(text, length, &o->size_bytes) ||
                bad_reply(e, "has a size that is no number");
+    if (p->times && is_at(field, "LastModified"))
+        return (o->modified = take(p, text, length, e)) != NULL;
     return true;
 }
 
@@ -186,6 +188,7 @@ S3Page *s3_page_ask(Aws *aws, const S3Ask *ask, void (*arrived)(S3Page *p), void
         return NULL;
     arena_init(&p->arena, 0);
     p->context = context;
+    p->times = ask->times;
     p->arrived = arrived;
     p->what = arena_printf(&p->arena, "listing s3://%s/%s", ask->bucket, ask->prefix);
     p->call = (AwsCall){.service = AWS_S3,

@@ -9,6 +9,7 @@ typedef struct S3Ask {
     const char *token;     /* of the page before; NULL: the first. `after` then counts no more */
     const char *delimiter; /* "/": what lies deeper comes as common prefixes; NULL: all keys */
     const atomic_bool *cancelled; /* as in AwsCall */
+    bool times;                   /* objects with when they were made */
 } S3Ask;
 
 typedef struct S3Page S3Page;
@@ -27,7 +28,7 @@ struct S3Page {
     size_t prefix_count, prefix_capacity;
     const char *token; /* NULL: this was the last page */
 
-    bool encoded, truncated; /* while it is read */
+    bool times, encoded, truncated; /* while it is read */
     S3Object object;
     HttpPair query[6];
     S3Page *next; /* the listing's */

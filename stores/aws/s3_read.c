@@ -1,12 +1,10 @@
-/* s3_read.c: an object into a descriptor, and a look at one without its bytes.
+/* s3_read.c: an object into a descriptor.
  *
  * All calls name the ETag of the version that was listed, so that an object that is replaced
  * meanwhile is refused and never mixed. A large one is read in runs of bytes, a few at the same
  * time; the checksum of the whole is then asked for by a call of its own, because a reply with a
  * part of an object does not have it. */
-#include "stores/aws/s3.h"
-
-#include "core/text.h"
+#include "stores/aws/s3_look.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -43,23 +41,6 @@ struct S3Reading {
     const char *path, *match, *what;
     Call calls[CALLS];
 };
-
-static const char *const checksum_headers[] = {"x-amz-checksum-crc64nvme", "x-amz-checksum-crc32c",
-                                               "x-amz-checksum-crc32",     "x-amz-checksum-sha256",
-                                               "x-amz-checksum-sha1",      NULL};
-
-/* A composite one is a checksum of checksums of parts that nobody knows any more. */
-static void keep_checksum(const HttpCall *c, char *out, size_t size)
-{
-    const char *type = http_header(c, "x-amz-checksum-type");
-    for (size_t i = 0; checksum_headers[i]; i++) {
-        const char *value = http_header(c, checksum_headers[i]);
-        if (!value || strchr(value, '-') || (type && strcmp(type, "COMPOSITE") == 0))
-            continue;
-        snprintf(out, size, "%s %s", checksum_headers[i] + strlen("x-amz-checksum-"), value);
-        return;
-    }
-}
 
 static void translate(const AwsFault *f, Error *e)
 {
@@ -126,7 +107,7 @@ static void finished(AwsCall *call)
         error_coded(&e, ERROR_RETRY, "short_body", "%s: %" PRIu64 " bytes instead of %" PRIu64,
                     call->what, c->got, c->length);
     else if (c->is_look || c->length == r->size_bytes)
-        keep_checksum(&call->http, r->checksum, sizeof r->checksum);
+        s3_checksum_told(&call->http, r->checksum, sizeof r->checksum);
     if (e.kind != ERROR_NONE && r->error.kind == ERROR_NONE)
         r->error = e;
     c->busy = false;
@@ -226,41 +207,4 @@ bool s3_read(Aws *aws, S3Read *r)
     ask_more(g); /* at least one call, whose end needs the lock */
     pthread_mutex_unlock(&g->lock);
     return true;
-}
-
-/* ---- a look */
-
-static bool take_look(const HttpCall *c, const S3Uri *uri, Arena *a, S3Object *out, Error *e)
-{
-    const char *etag = http_header(c, "etag"), *size = http_header(c, "content-length");
-    uint64_t bytes;
-    if (!etag || !size || !text_to_uint64(size, strlen(size), &bytes))
-        return error_coded(e, ERROR_RETRY, "bad_reply",
-                           "s3://%s/%.200s: the reply has no ETag or no length", uri->bucket,
-                           uri->key);
-    size_t length = strlen(etag);
-    bool quoted = length >= 2 && etag[0] == '"' && etag[length - 1] == '"';
-    *out = (S3Object){.key = uri->key,
-                      .etag = arena_copy(a, etag + quoted, length - 2 * (size_t)quoted),
-                      .size_bytes = bytes};
-    return out->etag || arena_full(a, e);
-}
-
-bool s3_look(Aws *aws, const S3Uri *uri, Arena *a, S3Object *out, Error *e)
-{
-    const char *path = arena_printf(a, "/%s", uri->key);
-    const char *what = arena_printf(a, "s3://%s/%s", uri->bucket, uri->key);
-    if (!path || !what)
-        return arena_full(a, e);
-    AwsCall c = {.service = AWS_S3,
-                 .bucket = uri->bucket,
-                 .request = {.method = "HEAD", .path = path},
-                 .what = what};
-    bool ok = aws_do(aws, &c, e);
-    if (!ok && c.fault.status == 404)
-        error_coded(e, ERROR_DATA, "gone", "s3://%s/%.200s: there is no such object", uri->bucket,
-                    uri->key);
-    ok = ok && take_look(&c.http, uri, a, out, e);
-    aws_call_deinit(&c);
-    return ok;
 }

@@ -3,6 +3,7 @@
 
 moto's own server closes each connection after one reply and writes a line for each; this one does neither. All
 checking is gate.py's; nothing but it and the set-up of tests should talk to this."""
+import base64
 import contextlib
 import io
 import itertools
@@ -13,13 +14,14 @@ import signal
 import sys
 import threading
 
+from gateway import digest
 from moto import backends
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb import exceptions as dynamodb_exceptions
 from moto.dynamodb.comparisons import get_filter_expression
 from moto.dynamodb.models import DynamoDBBackend
 from moto.moto_server import werkzeug_app
-from moto.s3 import notifications
+from moto.s3 import models, notifications, responses
 from moto.s3.models import s3_backends
 from werkzeug.serving import make_server
 
@@ -56,6 +58,17 @@ def as_aws_says_it(make_event):
         return made
 
     return event
+
+
+def with_crc64(compute):
+    """Checksums; moto takes CRC-32 for CRC-64/NVME where a library is missing."""
+    def checksum(body, algorithm, encode_base64=True):
+        if algorithm != "CRC64NVME":
+            return compute(body, algorithm, encode_base64)
+        value = digest.crc64nvme(bytes(body))
+        return base64.b64encode(value) if encode_base64 else value
+
+    return checksum
 
 
 def make_many(asked):
@@ -139,6 +152,7 @@ def main():
     modules = tuple(backends.list_of_moto_modules())  # else it looks into its folder at each request
     backends.list_of_moto_modules = lambda: modules
     notifications._get_s3_event = as_aws_says_it(notifications._get_s3_event)
+    models.compute_checksum = responses.compute_checksum = with_crc64(models.compute_checksum)
     werkzeug_app.RegexConverter = AnyCharacter
     DynamoDBBackend.transact_write_items = transact
     app = werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app)

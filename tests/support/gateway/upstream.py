@@ -7,7 +7,7 @@ import socket
 import zlib
 from urllib.parse import quote, unquote_to_bytes
 
-from gateway import http
+from gateway import http, multipart
 from gateway.errors import Refused, new_id
 
 TOKEN = re.compile(rb"<(NextContinuationToken|ContinuationToken)>([^<]*)</")
@@ -47,6 +47,16 @@ class Upstream:
             self.close()
         return reply
 
+    def sent(self, request, head):
+        """The reply; a part of an upload that there is not breaks the server behind."""
+        try:
+            return self.exchange(head + request.body, request.method)
+        except http.BadMessage:
+            if "partNumber=" not in request.query:
+                raise
+            raise Refused(404, "NoSuchUpload", "The specified upload does not exist. The upload ID may be invalid, or "
+                          "the upload may have been aborted or completed.") from None
+
     def forward(self, request):
         check(request)
         target, host = behind(request)
@@ -56,7 +66,15 @@ class Upstream:
         if request.body or request.method in ("PUT", "POST"):
             lines.append(f"content-length: {len(request.body)}")
         head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
-        reply = self.exchange(head + request.body, request.method)
+
+        def look(method):
+            return self.exchange((f"{method} {target.partition('?')[0]} HTTP/1.1\r\nhost: {host}\r\n"
+                                  f"authorization: {request.header('authorization')}\r\n"
+                                  "x-amz-checksum-mode: ENABLED\r\n\r\n").encode("latin-1"), method)
+
+        multipart.before(request, look)
+        reply = self.sent(request, head)
+        multipart.after(request, reply, look)
         mend(request, reply)
         return reply
 
