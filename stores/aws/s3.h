@@ -45,6 +45,9 @@ void s3_list_close(S3Listing *l); /* accepts NULL; gives up the calls that run *
 
 /* HeadObject. ERROR_DATA "gone" where there is none. Texts from the arena. Waits. */
 bool s3_look(Aws *aws, const S3Uri *uri, Arena *a, S3Object *out, Error *e) MUST_CHECK;
+/* The same; `cancelled`, set meanwhile, ends it soon with "stopped". */
+bool s3_look_unless(Aws *aws, const S3Uri *uri, const atomic_bool *cancelled, Arena *a,
+                    S3Object *out, Error *e) MUST_CHECK;
 
 /* ---- reading an object */
 

@@ -47,6 +47,12 @@ static bool take_look(const HttpCall *c, const S3Uri *uri, Arena *a, S3Object *o
 
 bool s3_look(Aws *aws, const S3Uri *uri, Arena *a, S3Object *out, Error *e)
 {
+    return s3_look_unless(aws, uri, NULL, a, out, e);
+}
+
+bool s3_look_unless(Aws *aws, const S3Uri *uri, const atomic_bool *cancelled, Arena *a,
+                    S3Object *out, Error *e)
+{
     const char *path = arena_printf(a, "/%s", uri->key);
     const char *what = arena_printf(a, "s3://%s/%s", uri->bucket, uri->key);
     if (!path || !what)
@@ -55,7 +61,8 @@ bool s3_look(Aws *aws, const S3Uri *uri, Arena *a, S3Object *out, Error *e)
     AwsCall c = {.service = AWS_S3,
                  .bucket = uri->bucket,
                  .request = {.method = "HEAD", .path = path, .headers = headers, .header_count = 1},
-                 .what = what};
+                 .what = what,
+                 .cancelled = cancelled};
     bool ok = aws_do(aws, &c, e);
     if (!ok && c.fault.status == 404)
         error_coded(e, ERROR_DATA, "gone", "s3://%s/%.200s: there is no such object", uri->bucket,

@@ -100,35 +100,56 @@ bool sqs_open(Aws *aws, const char *url_or_name, Arena *a, SqsQueue *out, Error 
     return true;
 }
 
-static bool read_count(const JsonNode *attributes, const char *name, uint64_t *out)
+/* The attributes asked for, as texts; those that are not set are missing. */
+static bool ask(const SqsQueue *q, const char *doing, const char *const *names, size_t count,
+                JsonNode **reply, Error *e)
 {
-    const char *text = json_tree_member_text(attributes, name);
-    return text && text_to_uint64(text, strlen(text), out);
+    SqsCall c;
+    sqs_call_begin(&c, q, "GetQueueAttributes", doing);
+    json_key(&c.json, "AttributeNames");
+    json_array_begin(&c.json);
+    for (size_t i = 0; i < count; i++)
+        json_text(&c.json, names[i]);
+    json_array_end(&c.json);
+    bool ok = sqs_call_do(&c, q->aws, reply, e);
+    sqs_call_deinit(&c);
+    return ok;
+}
+
+static bool read_number(const SqsQueue *q, const JsonNode *reply, const char *name, uint64_t *out,
+                        Error *e)
+{
+    const char *text = json_tree_member_text(json_tree_member(reply, "Attributes"), name);
+    if (text && text_to_uint64(text, strlen(text), out))
+        return true;
+    return error_coded(e, ERROR_RETRY, "bad_reply", "queue %s: the service told no %s", sqs_name(q),
+                       name);
 }
 
 bool sqs_count(const SqsQueue *q, uint64_t *waiting, uint64_t *in_flight, Error *e)
 {
     static const char *const names[] = {"ApproximateNumberOfMessages",
                                         "ApproximateNumberOfMessagesNotVisible"};
-    SqsCall c;
-    auto_json JsonNode *reply = NULL;
-    sqs_call_begin(&c, q, "GetQueueAttributes", "counting its messages");
-    json_key(&c.json, "AttributeNames");
-    json_array_begin(&c.json);
-    json_text(&c.json, names[0]);
-    json_text(&c.json, names[1]);
-    json_array_end(&c.json);
-    bool ok = sqs_call_do(&c, q->aws, &reply, e);
-    sqs_call_deinit(&c);
-    if (!ok)
-        return false;
     uint64_t counts[2];
-    const JsonNode *attributes = json_tree_member(reply, "Attributes");
-    for (size_t i = 0; i < 2; i++)
-        if (!read_count(attributes, names[i], &counts[i]))
-            return error_coded(e, ERROR_RETRY, "bad_reply", "queue %s: the service told no %s",
-                               sqs_name(q), names[i]);
+    auto_json JsonNode *reply = NULL;
+    if (!ask(q, "counting its messages", names, 2, &reply, e) ||
+        !read_number(q, reply, names[0], &counts[0], e) ||
+        !read_number(q, reply, names[1], &counts[1], e))
+        return false;
     *waiting = counts[0];
     *in_flight = counts[1];
+    return true;
+}
+
+bool sqs_rules(const SqsQueue *q, SqsRules *out, Error *e)
+{
+    static const char *const names[] = {"VisibilityTimeout", "RedrivePolicy"};
+    uint64_t seconds;
+    auto_json JsonNode *reply = NULL;
+    if (!ask(q, "asking for its rules", names, 2, &reply, e) ||
+        !read_number(q, reply, names[0], &seconds, e))
+        return false;
+    const char *policy = json_tree_member_text(json_tree_member(reply, "Attributes"), names[1]);
+    *out = (SqsRules){.visibility_s = (double)seconds, .redrive = policy && policy[0]};
     return true;
 }

@@ -17,6 +17,8 @@ typedef struct SqsQueue {
     Aws *aws;
     const char *url;
     bool fifo; /* its name ends in .fifo */
+    const atomic_bool
+        *cancelled; /* set: what is asked of it ends soon, with "stopped"; may be NULL */
 } SqsQueue;
 
 /* A queue by its URL, or by its name (GetQueueUrl). Texts from the arena. ERROR_SETUP
@@ -53,6 +55,13 @@ typedef struct SqsSend {
  * and none is sent. One whose reply is lost is sent again: it can arrive twice. The messages of a
  * FIFO queue's group stay in order, one of each group in a batch. */
 bool sqs_send(const SqsQueue *q, const SqsSend *messages, size_t count, Error *e) MUST_CHECK;
+
+/* What its owner has set. */
+typedef struct SqsRules {
+    double visibility_s;
+    bool redrive; /* a dead-letter queue takes what has been received too often */
+} SqsRules;
+bool sqs_rules(const SqsQueue *q, SqsRules *out, Error *e) MUST_CHECK;
 
 /* How many are waiting and how many are in flight, about. */
 bool sqs_count(const SqsQueue *q, uint64_t *waiting, uint64_t *in_flight, Error *e) MUST_CHECK;

@@ -20,7 +20,7 @@ int64_t sqs_seconds(double s, int64_t most)
 
 void sqs_call_begin(SqsCall *c, const SqsQueue *q, const char *action, const char *doing)
 {
-    *c = (SqsCall){0};
+    *c = (SqsCall){.cancelled = q->cancelled};
     snprintf(c->target, sizeof c->target, "AmazonSQS.%s", action);
     snprintf(c->what, sizeof c->what, "queue %.128s: %s", sqs_name(q), doing);
     c->headers[0] = (HttpPair){"content-type", "application/x-amz-json-1.0"};
@@ -40,6 +40,7 @@ bool sqs_call_ready(SqsCall *c, Error *e)
         return error_coded(e, ERROR_RETRY, "no_memory", "%s: no memory for the request", c->what);
     c->call.service = AWS_SQS;
     c->call.what = c->what;
+    c->call.cancelled = c->cancelled;
     c->call.request = (HttpRequest){.method = "POST",
                                     .path = "/",
                                     .headers = c->headers,

@@ -12,7 +12,8 @@ typedef struct SqsCall {
     char target[64], what[192];
     HttpPair headers[2];
     Buffer body;
-    Json json; /* of the body: for the caller between begin and ready */
+    Json json;                    /* of the body: for the caller between begin and ready */
+    const atomic_bool *cancelled; /* the queue's */
 } SqsCall;
 
 /* The body's object is begun; with a queue's URL in it unless that is NULL. `doing` is for

@@ -138,6 +138,7 @@ static Poll *poll_new(const SqsQueue *q)
         free(url);
         return NULL;
     }
+    /* not q->cancelled: it may be gone before the call is */
     p->queue = (SqsQueue){.aws = q->aws, .url = url, .fifo = q->fifo};
     pthread_mutex_init(&p->lock, NULL);
     pthread_condattr_init(&monotonic);

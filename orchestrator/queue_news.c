@@ -1,0 +1,139 @@
+/* queue_news.c: from a message to the records of it that matter. */
+#include "orchestrator/identity.h"
+#include "orchestrator/source_queue_internal.h"
+#include "stores/aws/s3_event.h"
+
+#include <string.h>
+
+enum { RECORDS_MOST = 1 << 20 }; /* a ticket has no room for more */
+
+typedef struct News {
+    QueueSource *queue;
+    HandMessage *message;
+    QueueCounts *counts;
+    Buffer *line;
+} News;
+
+/* NULL with `place` set to NULL where all keys are meant. False: this one is not. */
+static bool is_meant(const BucketPlaces *p, const S3Event *v, const S3Uri **place)
+{
+    *place = NULL;
+    for (size_t i = 0; i < p->count && !*place; i++)
+        if (place_has(&p->uris[i], v->bucket, v->key))
+            *place = &p->uris[i];
+    return (p->count == 0 || *place) && filter_includes(&p->filter, place_relative(*place, v->key));
+}
+
+/* Counts those that need no reading. */
+static bool matters(const News *n, const S3Event *v, const S3Uri **place)
+{
+    QueueCounts *c = n->counts;
+    if (v->kind != S3_EVENT_CREATED) {
+        ++*(v->kind == S3_EVENT_REMOVED ? &c->removed : &c->other);
+        return false;
+    }
+    if (!is_meant(&n->queue->places, v, place)) {
+        c->elsewhere++;
+        return false;
+    }
+    return true;
+}
+
+/* What the event does not say. What cannot be seen comes again. */
+static void look(const News *n, const S3Event *v, HandRecord *r, uint64_t *size_bytes)
+{
+    Error e = {0};
+    S3Object found;
+    S3Uri uri = {.bucket = v->bucket, .key = v->key};
+    QueueSource *q = n->queue;
+    if (!q->blind &&
+        s3_look_unless(q->options.aws, &uri, &q->stopping, &n->message->arena, &found, &e)) {
+        r->etag = found.etag;
+        *size_bytes = found.size_bytes;
+        return;
+    }
+    r->gone = strcmp(e.code, "gone") == 0;
+    q->blind = q->blind || e.kind == ERROR_RETRY;
+    r->unknown = !r->gone;
+    r->state = r->unknown ? RECORD_LATER : RECORD_WAITS;
+    if (r->unknown && e.kind != ERROR_RETRY)
+        buffer_printf(n->line, "%s", e.message);
+}
+
+static bool read_event(const News *n, const S3Event *v, const S3Uri *place, HandRecord *r)
+{
+    Error e;
+    Arena *a = &n->message->arena;
+    uint64_t size_bytes = v->size_bytes;
+    *r = (HandRecord){.uri = arena_printf(a, "s3://%s/%s", v->bucket, v->key),
+                      .etag = v->etag,
+                      .sequencer = v->sequencer};
+    if (!r->uri)
+        return false;
+    if (!v->etag || !v->size_known)
+        look(n, v, r, &size_bytes);
+    if (r->gone || r->unknown)
+        return true;
+    const char *why = places_ignore(&n->queue->places, place, v->key, size_bytes);
+    r->ignored_by = why;
+    return identity_of_version(r->etag, size_bytes, &r->identity, &e);
+}
+
+static bool read_events(const News *n, const S3Message *s3)
+{
+    HandMessage *m = n->message;
+    size_t most = s3->count < RECORDS_MOST ? s3->count : RECORDS_MOST;
+    m->records = arena_array(&m->arena, most + 1, sizeof *m->records);
+    if (!m->records || s3->count > most)
+        return false;
+    for (size_t i = 0; i < s3->count; i++) {
+        const S3Uri *place;
+        if (!matters(n, &s3->events[i], &place))
+            continue;
+        if (!read_event(n, &s3->events[i], place, &m->records[m->count]))
+            return false;
+        m->count++;
+    }
+    n->counts->events += m->count;
+    return true;
+}
+
+/* It must end up where a person finds it: in the dead-letter queue, or in OUT. */
+static bool set_aside(const News *n, const SqsMessage *m, const Error *why)
+{
+    HandMessage *out = n->message;
+    bool redrive = n->queue->rules.redrive;
+    n->counts->poison += redrive;
+    out->state = redrive ? MESSAGE_AT_ONCE : MESSAGE_KEEP;
+    out->body = redrive ? NULL : arena_copy(&out->arena, m->body, m->body_length);
+    buffer_printf(n->line, "message %s: %s; it is %s", m->id, why->message,
+                  redrive ? "left to the dead-letter queue" : "kept in the folder poison of OUT");
+    return redrive || out->body;
+}
+
+static bool read_body(const News *n, const SqsMessage *m)
+{
+    Error e = {0};
+    S3Message s3;
+    if (!s3_message_read(m->body, m->body_length, &n->message->arena, &s3, &e))
+        return e.kind == ERROR_DATA && strcmp(e.code, "memory") != 0 && set_aside(n, m, &e);
+    n->counts->tests += s3.is_test;
+    return s3.is_test || read_events(n, &s3);
+}
+
+bool queue_news(QueueSource *q, const SqsMessage *m, HandMessage **out, QueueCounts *counts,
+                Buffer *line)
+{
+    HandMessage *made = hand_message_new(m->id, m->receipt);
+    News n = {.queue = q, .message = made, .counts = counts, .line = line};
+    if (!made)
+        return false;
+    made->receives = m->receives;
+    made->group = m->group ? arena_string(&made->arena, m->group) : NULL;
+    if ((!m->group || made->group) && read_body(&n, m)) {
+        *out = made;
+        return true;
+    }
+    hand_message_free(made);
+    return false;
+}
