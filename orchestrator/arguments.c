@@ -39,6 +39,15 @@ const Option export_options[] = {
      "table, csv, ndjson (one object a line) or json"},
     {0},
 };
+const Option queue_options[] = {
+    {"queue", 0, OPTION_STRING, AT(queue), "QUEUE", NULL, 0, 0, NULL,
+     "the queue of S3's events, by its URL or its name"},
+    {"reconcile", 0, OPTION_DURATION, AT(reconcile_s), "EVERY", NULL, 1, 30 * 86400.0, NULL,
+     "also list what is named, at once and then so often: finds what no event has told"},
+    {"budget", 0, OPTION_INT, AT(budget), "N", "5", 1, 1000, NULL,
+     "without a dead-letter queue: a message that comes more often is told of, and rests longest"},
+    {0},
+};
 
 void *arguments_target(Arguments *a, const Option *table)
 {

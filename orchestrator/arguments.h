@@ -12,6 +12,9 @@ typedef struct Arguments {
     const char *format; /* --format: table csv ndjson json */
     const char *where;  /* --where EXPR */
     const char *to;     /* export: --to FILE */
+    const char *queue;  /* watch: --queue URL_OR_NAME */
+    double reconcile_s; /* watch: --reconcile EVERY; 0: never */
+    int64_t budget;     /* watch: --budget N */
     bool all;           /* failures: the cleared ones too */
     bool help;
     StringList operands;
@@ -20,7 +23,7 @@ typedef struct Arguments {
 } Arguments;
 
 extern const Option out_options[], config_file_options[], list_options[], where_options[],
-    failures_options[], export_options[];
+    failures_options[], export_options[], queue_options[];
 
 enum { COMMAND_TABLES_MAX = 5 };
 

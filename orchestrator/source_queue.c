@@ -36,7 +36,7 @@ void queue_say(QueueSource *q, const char *format, ...)
     va_start(words, format);
     vsnprintf(line, sizeof line, format, words);
     va_end(words);
-    text_printable(&q->lines, line, text_valid_utf8(line, strlen(line)));
+    text_printable(&q->lines, line, strlen(line));
     buffer_char(&q->lines, '\n');
 }
 

@@ -12,6 +12,22 @@ const Command commands_all[] = {
      "configuration are read.",
      {run_options_table, config_file_options},
      command_run},
+    {"watch",
+     "[s3://BUCKET/PREFIX...]",
+     "read what the events in a queue tell of, until told to stop (SIGTERM, Ctrl-C)",
+     "The queue holds S3's notifications: as S3 sends them, through SNS, or through EventBridge. "
+     "With prefixes, only keys that begin so are read; other events are acknowledged and counted. "
+     "An event is acknowledged once its outcome is durable; what could not be read because of the "
+     "world comes again, with growing pauses.",
+     {run_options_table, config_file_options, queue_options},
+     command_watch},
+    {"work",
+     "[s3://BUCKET/PREFIX...]",
+     "share a queue of events with any number of others that do the same, anywhere",
+     "The same as watch. Whoever dies leaves its messages to the others; results go to one place "
+     "with --store, or are put together afterwards.",
+     {run_options_table, config_file_options, queue_options},
+     command_watch},
     {"plan",
      "[PATH...]",
      "say what run would do with each file and why; write nothing",

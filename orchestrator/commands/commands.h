@@ -4,6 +4,7 @@
 #include "orchestrator/arguments.h"
 
 int command_run(const Arguments *a, Arena *arena);
+int command_watch(const Arguments *a, Arena *arena);
 int command_plan(const Arguments *a, Arena *arena);
 int command_explain(const Arguments *a, Arena *arena);
 int command_show(const Arguments *a, Arena *arena);

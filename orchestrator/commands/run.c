@@ -53,7 +53,7 @@ static void count_ahead(Session *session, const Arguments *a, Progress *p)
     }
 }
 
-static void say_protection(const Session *s, Progress *p)
+void run_say_protection(const Session *s, Progress *p)
 {
     SandboxProtection protection;
     Error e = {0};
@@ -106,7 +106,7 @@ static int run_paths(const Arguments *a, Session *s, Ledger *l)
         return session_fail(&e, session_source_code(&e));
     Progress p;
     progress_init(&p, r->quiet);
-    say_protection(s, &p);
+    run_say_protection(s, &p);
     count_ahead(s, a, &p);
     int code = run_with(s, l, source, &p, a->command_line);
     source->methods->close(source);

@@ -9,5 +9,8 @@ void summary_json(const Config *c, const RunSummary *s, int exit_code); /* stdou
 /* Where the results are, and what to type next: a command of weir, or other words. */
 void summary_place(const Config *c, const char *next);
 
+/* What protection is missing on this machine, unless quiet. */
+void run_say_protection(const Session *s, Progress *p);
+
 /* Runs the source to its end over an open ledger; prints the summary; returns the exit code. */
 int run_with(const Session *s, Ledger *l, Source *source, Progress *p, const char *command_line);
