@@ -253,11 +253,14 @@ static bool list_one(Keeper *k, Error *e)
     k->quiet = event == SOURCE_LATER;
     if (event == SOURCE_WAIT)
         wait_for_place(k, &trouble);
-    if (event == SOURCE_WAIT || event == SOURCE_LATER)
+    bool waits = event == SOURCE_LATER && !s->endless; /* without an end, it is all well again */
+    if (event == SOURCE_WAIT || waits)
         return true;
     k->shut.pause_s = 0;
     if (event == SOURCE_OBJECT)
         return take_object(k, &o, e);
+    if (event == SOURCE_LATER)
+        return true;
     k->listed = k->complete = event == SOURCE_END;
     k->sum->listing_faults += event == SOURCE_TROUBLE;
     k->sum->counts.vanished += event == SOURCE_GONE;

@@ -28,7 +28,8 @@ typedef enum SourceEvent {
     SOURCE_TROUBLE, /* a place that cannot be listed (e is set): the run goes on, exit code 4 */
     SOURCE_WAIT,    /* a shortage of the machine keeps a place from being listed (e is set): the
                        next call tries it again */
-    SOURCE_LATER,   /* nothing yet; the next call waits for it a little */
+    SOURCE_LATER,   /* nothing yet; the next call waits for it a little. Of a source without an
+                       end: what has kept it waiting is over */
     SOURCE_GONE,    /* what was to be told is not there any more (e says what): no fault */
     SOURCE_END,
 } SourceEvent;

@@ -19,13 +19,5 @@ watch_ends() {
   [[ " $2 " = *" $RC "* ]] || { cat "$1.stderr" >&2; fail "weir watch ended with $RC and not with one of $2"; }
 }
 
-# queue_is NAME "WAITING IN_FLIGHT" SECONDS: it comes to that within so many seconds.
-queue_is() {
-  local tries found
-  for ((tries = 0; tries < $3 * 5; tries++)); do
-    found=$(queues count "$1")
-    [ "$found" = "$2" ] && return 0
-    sleep 0.2
-  done
-  fail "the queue $1 has $found messages (waiting, in flight), not $2, after $3 s"
-}
+# queue_empties NAME [SECONDS]: nothing waits and nothing is in flight, before long.
+queue_empties() { queues await "$1" "${2:-60}"; }

@@ -5,7 +5,7 @@
     queues.py follow BUCKET NAME                        S3 tells the queue of the bucket's objects
     queues.py tell BUCKET NAME WAY [SEED]               an event of each object, sent WAY (see below); prints how many
     queues.py send NAME BODY...                         any messages; "-": each line of the standard input
-    queues.py count NAME                                "WAITING IN_FLIGHT"
+    queues.py await NAME SECONDS                        until nothing waits and nothing is in flight, or says what is
     queues.py bodies NAME                               takes all that is visible: a JSON string a line
 
 WAY: s3, sns, sns-raw, eventbridge, or mixed: by turns; +duplicates: every fifth comes twice; +shuffled: in any order;
@@ -13,6 +13,7 @@ WAY: s3, sns, sns-raw, eventbridge, or mixed: by turns; +duplicates: every fifth
 import json
 import random
 import sys
+import time
 import urllib.parse
 
 from s3 import client
@@ -119,10 +120,17 @@ def send(name, *bodies):
     send_all(name, [line.rstrip("\n") for line in sys.stdin] if bodies == ("-",) else list(bodies))
 
 
-def count(name):
+def await_empty(name, seconds):
+    sqs, of, end = client("sqs"), url(name), time.monotonic() + float(seconds)
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-    found = client("sqs").get_queue_attributes(QueueUrl=url(name), AttributeNames=names)["Attributes"]
-    print(*[found[n] for n in names])
+    while True:
+        found = sqs.get_queue_attributes(QueueUrl=of, AttributeNames=names)["Attributes"]
+        counts = [found[n] for n in names]
+        if counts == ["0", "0"]:
+            return
+        if time.monotonic() > end:
+            sys.exit(f"{name}: {counts[0]} wait, {counts[1]} are in flight")
+        time.sleep(0.1)
 
 
 def bodies(name):
@@ -135,7 +143,7 @@ def bodies(name):
             return
 
 
-COMMANDS = {"make": make, "follow": follow, "tell": tell, "send": send, "count": count, "bodies": bodies}
+COMMANDS = {"make": make, "follow": follow, "tell": tell, "send": send, "await": await_empty, "bodies": bodies}
 
 if __name__ == "__main__":
     if len(sys.argv) < 3 or sys.argv[1] not in COMMANDS:
