@@ -6,6 +6,7 @@
 #include "core/options.h"
 
 #include <stdint.h>
+#include <sys/stat.h>
 
 /* What makes a version of a file: any difference means that it must be read again. Of an object in
  * a bucket, `inode` stands for its ETag, and there is no time. */
@@ -66,6 +67,14 @@ typedef struct DirectoryOptions {
     StringList paths; /* files, directories, globs; "-": NUL- or newline-separated list on stdin */
     StringList include, exclude; /* globs on the path relative to its root, or on the last part */
     const char *never; /* a directory that is never entered (OUT), however it is reached, or NULL */
+    /* For one who watches, else NULL: called with each directory before it is listed, with each
+     * file that a link leads to before it is told, and with each link that is not followed.
+     * `relative`: where in `path` begins what the patterns see. */
+    void (*meet)(void *context, const char *path, size_t relative, const struct stat *st);
+    void *context;
+    /* Not 0: the one path is a directory below one that was listed before, the patterns see what
+     * is behind so many bytes of it, and links are met, not followed. */
+    size_t inside;
 } DirectoryOptions;
 
 /* Symbolic links are followed once (a target reached twice is listed once), loops are cut, FIFOs,

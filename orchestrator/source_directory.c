@@ -32,7 +32,9 @@ typedef struct DirectorySource {
     Arena arena;   /* grows with the links, trees and single files */
     SourceFilter filter;
     Listed listed;
-    SourcePaths *paths;
+    SourcePaths *paths; /* NULL: inside a tree */
+    void (*meet)(void *context, const char *path, size_t relative, const struct stat *st);
+    void *meet_context;
     bool paths_ended;
     Buffer path;   /* what the user named last, absolute */
     Buffer parent; /* its directory as named; the real one is in parent_real */
@@ -76,18 +78,19 @@ static void reply_trouble(Reply *r)
     r->told = true;
 }
 
+static void meet(const DirectorySource *d, const char *path, size_t relative, const struct stat *st)
+{
+    if (d->meet)
+        d->meet(d->meet_context, path, relative, st);
+}
+
 /* A file, or something that is never opened. */
 static void reply_file(const DirectorySource *d, const Start *s, const struct stat *st, Reply *r)
 {
     const char *name = s->path + s->relative;
     if (!filter_includes(&d->filter, name))
         return;
-    const char *ignored_by = S_ISREG(st->st_mode)    ? filter_excludes(&d->filter, name)
-                             : S_ISFIFO(st->st_mode) ? "FIFO"
-                             : S_ISSOCK(st->st_mode) ? "socket"
-                             : S_ISLNK(st->st_mode)  ? "dangling symbolic link"
-                                                     : "device";
-    reply_object(r, s->path, st, ignored_by);
+    reply_object(r, s->path, st, filter_ignores(&d->filter, name, st));
 }
 
 /* ---- links, put aside */
@@ -113,6 +116,10 @@ static void put_aside(DirectorySource *d, StartList *list, const Start *s, Reply
 
 static void meet_link(DirectorySource *d, const WalkEntry *w, Reply *r)
 {
+    if (!d->paths) {
+        meet(d, w->path, d->relative, &w->st);
+        return;
+    }
     Start s = {.path = arena_copy(&d->arena, w->path, w->path_length), .relative = d->relative};
     if (s.path)
         put_aside(d, &d->links, &s, r);
@@ -144,6 +151,7 @@ static bool take_batch(DirectorySource *d)
 static void go_in(DirectorySource *d, const char *tree, const struct stat *st, Reply *r)
 {
     size_t depth = d->walk.depth;
+    meet(d, tree ? tree : d->walk.path.bytes, d->relative, st);
     bool ok = tree ? walk_begin(&d->walk, tree, r->e) : walk_enter(&d->walk, r->e);
     d->shut.pending = !ok && d->source.patient && error_is_shortage(r->e);
     if (d->shut.pending) {
@@ -235,8 +243,11 @@ static void start_file(DirectorySource *d, const Start *s, const char *real, con
     bool wanted = filter_includes(&d->filter, name) && !filter_excludes(&d->filter, name);
     if (wanted && !listed_add_file(&d->listed, real, &is_new, r->e))
         reply_trouble(r);
-    else if (is_new)
+    else if (is_new) {
+        if (!s->named)
+            meet(d, s->path, s->relative, st);
         reply_file(d, s, st, r);
+    }
 }
 
 /* stat() has failed: a link that leads nowhere, something that is gone, or a fault. */
@@ -374,16 +385,30 @@ static void close_directory(Source *source)
 static const SourceMethods methods = {
     .name = "directory", .next = next, .lost = lost, .close = close_directory};
 
+/* The one path is told as a link would be: with everything below it, links put aside for ever. */
+static bool begin_inside(DirectorySource *d, const DirectoryOptions *o, Error *e)
+{
+    Reply r = {.e = e};
+    Start s = {.path = arena_string(&d->arena, o->paths.items[0]), .relative = o->inside};
+    if (!s.path)
+        return error_errno(e, ERROR_RETRY, ENOMEM, "directory listing");
+    d->paths_ended = true;
+    put_aside(d, &d->links, &s, &r);
+    return !r.told;
+}
+
 bool source_directory_open(const DirectoryOptions *o, Source **out, Error *e)
 {
     DirectorySource *d = calloc(1, sizeof *d);
     if (!d)
         return error_errno(e, ERROR_RETRY, ENOMEM, "directory listing");
     d->source.methods = &methods;
+    d->meet = o->meet;
+    d->meet_context = o->context;
     arena_init(&d->arena, 0);
     if (!filter_init(&d->filter, &o->include, &o->exclude, &d->arena, e) ||
         !listed_init(&d->listed, &d->filter, o->never, &d->arena, e) ||
-        !source_paths_open(&o->paths, &d->paths, e)) {
+        !(o->inside ? begin_inside(d, o, e) : source_paths_open(&o->paths, &d->paths, e))) {
         close_directory(&d->source);
         return false;
     }

@@ -61,6 +61,15 @@ const char *filter_excludes(const SourceFilter *f, const char *relative)
     return i < f->exclude.count ? f->reasons[i] : NULL;
 }
 
+const char *filter_ignores(const SourceFilter *f, const char *relative, const struct stat *st)
+{
+    return S_ISREG(st->st_mode)    ? filter_excludes(f, relative)
+           : S_ISFIFO(st->st_mode) ? "FIFO"
+           : S_ISSOCK(st->st_mode) ? "socket"
+           : S_ISLNK(st->st_mode)  ? "dangling symbolic link"
+                                   : "device";
+}
+
 const char *filter_bars_directory(const SourceFilter *f, const char *relative)
 {
     return last_part(relative)[0] == '.' ? "hidden directory" : filter_excludes(f, relative);

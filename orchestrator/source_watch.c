@@ -1,0 +1,281 @@
+/* source_watch.c: events and listings flow into one set of files; each is told once it is complete,
+ * and told again where nothing could be made of it. */
+#include "orchestrator/source_watch.h"
+
+#include "core/clock.h"
+#include "orchestrator/identity.h"
+#include "orchestrator/source_watch_internal.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { MOST = 65536 };
+/* What the caller may be kept from its other work, and what an idle one waits. */
+static const double turn_s = 0.02, idle_s = 0.2;
+static const double pause_first_s = 1, pause_most_s = 300;
+
+void watch_say(const WatchSource *w, const char *format, ...)
+{
+    char line[ERROR_MESSAGE_SIZE];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    w->options.say(w->options.context, line);
+}
+
+bool watch_is_news(WatchSource *w, const char *text)
+{
+    WatchSaid *s = &w->said;
+    const size_t most = sizeof s->items / sizeof *s->items;
+    uint64_t h = 0xcbf29ce484222325U; /* FNV-1a */
+    for (; *text; text++)
+        h = (h ^ (unsigned char)*text) * 0x100000001b3U;
+    for (size_t i = 0; i < s->count && i < most; i++)
+        if (s->items[i] == h)
+            return false;
+    s->items[s->count++ % most] = h;
+    return true;
+}
+
+bool watch_is_never(const WatchSource *w, const struct stat *st)
+{
+    struct stat never;
+    return w->options.never && stat(w->options.never, &never) == 0 && never.st_dev == st->st_dev &&
+           never.st_ino == st->st_ino;
+}
+
+WatchFile *watch_note(WatchSource *w, const char *path, size_t relative, double due_s)
+{
+    WatchFile *f = watch_files_find(&w->files, path);
+    if (f && f->place == NOT_DUE)
+        f->again = true;
+    else if (f)
+        watch_files_due(&w->files, f, due_s);
+    else if (w->files.count < w->options.most)
+        f = watch_files_add(&w->files, path, relative, due_s);
+    w->spilled = w->spilled || !f;
+    return f;
+}
+
+SourceEvent watch_tell(WatchSource *w, WatchFile *f, const Object *o, Object *out)
+{
+    watch_files_hold(&w->files, f);
+    f->seen = o->identity;
+    f->again = false;
+    w->held++;
+    w->told = true;
+    *out = *o;
+    out->uri = f->path;
+    out->uri_length = strlen(f->path);
+    out->ticket = (uint64_t)(uintptr_t)f;
+    return SOURCE_OBJECT;
+}
+
+static void settle(Source *s, uint64_t ticket, Settlement how)
+{
+    WatchSource *w = (WatchSource *)s;
+    WatchFile *f = (WatchFile *)(uintptr_t)ticket;
+    double now_s = monotonic_s();
+    w->held--;
+    if (f->again) {
+        f->again = false;
+        f->pause_s = 0;
+        watch_files_due(&w->files, f, now_s + w->options.settle_s);
+    } else if (how == SETTLED) {
+        watch_files_remove(&w->files, f);
+    } else {
+        f->pause_s = f->pause_s > 0 ? 2 * f->pause_s : pause_first_s;
+        f->pause_s = f->pause_s > pause_most_s ? pause_most_s : f->pause_s;
+        watch_files_due(&w->files, f, now_s + f->pause_s);
+    }
+}
+
+/* ---- the next one */
+
+static const WatchFile *due(const WatchSource *w)
+{
+    const WatchFile *f = watch_files_first(&w->files);
+    return f && f->due_s <= monotonic_s() ? f : NULL;
+}
+
+static bool may_list(const WatchSource *w)
+{
+    return watch_scan_runs(w) && w->files.count < w->options.most;
+}
+
+/* Once there is room again for what there was no room for. */
+static void look_after_spill(WatchSource *w)
+{
+    if (!w->spilled || w->files.count > w->options.most / 2)
+        return;
+    w->spilled = false;
+    watch_scan_all(w, true);
+}
+
+/* Nothing to tell: waits for events, unless the caller has something to write down first. */
+static SourceEvent later(WatchSource *w)
+{
+    bool busy = w->told || due(w) || may_list(w) || w->summing || w->scan.fresh.count;
+    w->told = false;
+    if (busy)
+        return SOURCE_LATER;
+    const WatchFile *f = watch_files_first(&w->files);
+    double wait_s = w->held ? turn_s : idle_s, left_s = f ? f->due_s - monotonic_s() : wait_s;
+    if (left_s < wait_s)
+        wait_s = left_s;
+    struct pollfd p = {.fd = w->places.fd, .events = POLLIN};
+    if (wait_s > 0)
+        poll(&p, 1, (int)(wait_s * 1000) + 1); /* whatever ends it: the next call looks */
+    return SOURCE_LATER;
+}
+
+static SourceEvent next(Source *s, Object *out, Error *e)
+{
+    WatchSource *w = (WatchSource *)s;
+    double end_s = monotonic_s() + turn_s;
+    watch_files_sweep(&w->files);
+    watch_take_news(w);
+    look_after_spill(w);
+    watch_scan_tick(w);
+    watch_sum_on(w);
+    do {
+        SourceEvent event;
+        if (due(w))
+            event = watch_judge(w, watch_files_first(&w->files), out, e);
+        else if (may_list(w))
+            event = watch_scan_step(w, out, e);
+        else
+            break;
+        if (event != SOURCE_LATER)
+            return event;
+    } while (monotonic_s() < end_s);
+    return later(w);
+}
+
+static SourceEvent look(Source *s, Object *o, Arena *a, Error *e)
+{
+    (void)s;
+    (void)a;
+    struct stat st;
+    if (stat(o->uri, &st) == 0) {
+        o->identity = identity_of(&st);
+        return SOURCE_OBJECT;
+    }
+    bool gone = errno == ENOENT || errno == ENOTDIR || errno == ELOOP;
+    error_errno(e, ERROR_DATA, errno, "%s", o->uri);
+    return gone ? SOURCE_GONE : SOURCE_TROUBLE;
+}
+
+static bool lost(Source *s, const char *uri)
+{
+    const WatchSource *w = (const WatchSource *)s;
+    return w->scan.all && w->scan.all->methods->lost(w->scan.all, uri);
+}
+
+static void close_watch(Source *s)
+{
+    WatchSource *w = (WatchSource *)s;
+    watch_scan_end(w);
+    watch_sum_end(&w->sum);
+    watch_places_deinit(&w->places);
+    watch_files_deinit(&w->files);
+    watch_devices_deinit(&w->devices);
+    buffer_deinit(&w->path);
+    arena_deinit(&w->arena);
+    free(w);
+}
+
+static const SourceMethods methods = {.name = "watch",
+                                      .next = next,
+                                      .lost = lost,
+                                      .look = look,
+                                      .settle = settle,
+                                      .close = close_watch};
+
+/* ---- opening */
+
+/* As a listing spells it: the real path of its directory, and its own name. */
+static const char *absolute(WatchSource *w, const char *named, Error *e)
+{
+    size_t length = strlen(named);
+    while (length > 1 && named[length - 1] == '/')
+        length--;
+    size_t name = length;
+    while (name > 0 && named[name - 1] != '/')
+        name--;
+    const char *last = arena_copy(&w->arena, named + name, length - name);
+    bool whole = last && (last[0] == '\0' || strcmp(last, ".") == 0 || strcmp(last, "..") == 0);
+    const char *parent = whole ? arena_copy(&w->arena, named, length)
+                               : arena_copy(&w->arena, name ? named : ".", name ? name : 1);
+    if (!last || !parent) {
+        arena_full(&w->arena, e);
+        return NULL;
+    }
+    char *real = realpath(parent, NULL);
+    if (!real) {
+        error_errno(e, ERROR_SETUP, errno, "%s", named);
+        return NULL;
+    }
+    const char *path =
+        whole ? arena_string(&w->arena, real)
+              : arena_printf(&w->arena, "%s%s%s", real, strcmp(real, "/") == 0 ? "" : "/", last);
+    free(real);
+    if (!path)
+        arena_full(&w->arena, e);
+    return path;
+}
+
+static bool set_roots(WatchSource *w, Error *e)
+{
+    const StringList *named = &w->options.directories;
+    w->roots = arena_array(&w->arena, named->count + 1, sizeof *w->roots);
+    if (!w->roots)
+        return arena_full(&w->arena, e);
+    for (size_t i = 0; i < named->count; i++) {
+        w->roots[i].path = absolute(w, named->items[i], e);
+        if (!w->roots[i].path)
+            return false;
+        w->root_count++;
+    }
+    return watch_scan_begin(w, e);
+}
+
+/* Without inotify, everything is polled. */
+static void set_places(WatchSource *w)
+{
+    Error e = {0};
+    w->places.fd = -1;
+    if (w->options.poll_s > 0 || watch_places_open(&w->places, &e))
+        return;
+    watch_places_deinit(&w->places);
+    w->scan.poll_all = true;
+    watch_say(w, "%s; directories are listed now and then instead", e.message);
+}
+
+bool source_watch_open(const WatchOptions *o, Source **out, Error *e)
+{
+    WatchSource *w = calloc(1, sizeof *w);
+    if (!w)
+        return error_errno(e, ERROR_RETRY, ENOMEM, "watching directories");
+    w->source = (Source){.methods = &methods, .endless = true};
+    w->options = *o;
+    w->options.most = o->most ? o->most : MOST;
+    w->sum.fd = w->places.fd = -1;
+    arena_init(&w->arena, 0);
+    if (!filter_init(&w->filter, &o->include, &o->exclude, &w->arena, e) ||
+        !watch_rules_init(&w->rules, &o->incomplete, o->sidecar, &w->arena, e) ||
+        !set_roots(w, e)) {
+        close_watch(&w->source);
+        return false;
+    }
+    set_places(w);
+    *out = &w->source;
+    return true;
+}
