@@ -48,6 +48,20 @@ const Option queue_options[] = {
      "without a dead-letter queue: a message that comes more often is told of, and rests longest"},
     {0},
 };
+const Option watch_directory_options[] = {
+    {"settle", 0, OPTION_DURATION, AT(watch.settle_s), "TIME", "1s", 0, 86400, NULL,
+     "a file is read once it has not changed for so long; one that was renamed, at once"},
+    {"sidecar", 0, OPTION_STRING, AT(watch.sidecar), "ENDING", NULL, 0, 0, NULL,
+     "a file NAME is read once NAMEENDING is there, e.g. .done; of .md5, .sha1, .sha256 the sum in "
+     "it must be the file's"},
+    {"incomplete", 0, OPTION_LIST, AT(watch.incomplete), "GLOB", NULL, 0, 0, NULL,
+     "names that are left alone until they are renamed, besides *.tmp *.part *.partial *.filepart "
+     "*.swp .*"},
+    {"poll", 0, OPTION_DURATION, AT(watch.poll_s), "TIME", "0", 0, 86400, NULL,
+     "list the directories so often instead of asking the kernel for changes; 0: only where it "
+     "does not tell them"},
+    {0},
+};
 
 void *arguments_target(Arguments *a, const Option *table)
 {

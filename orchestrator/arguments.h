@@ -16,6 +16,11 @@ typedef struct Arguments {
     double reconcile_s; /* watch: --reconcile EVERY; 0: never */
     int64_t budget;     /* watch: --budget N */
     bool all;           /* failures: the cleared ones too */
+    struct {
+        double settle_s, poll_s;
+        const char *sidecar;
+        StringList incomplete;
+    } watch; /* of directories: as in WatchOptions */
     bool help;
     StringList operands;
     const Config *loaded;     /* the configuration, its run section as the command line left it */
@@ -23,7 +28,7 @@ typedef struct Arguments {
 } Arguments;
 
 extern const Option out_options[], config_file_options[], list_options[], where_options[],
-    failures_options[], export_options[], queue_options[];
+    failures_options[], export_options[], queue_options[], watch_directory_options[];
 
 enum { COMMAND_TABLES_MAX = 5 };
 

@@ -13,21 +13,24 @@ const Command commands_all[] = {
      {run_options_table, config_file_options},
      command_run},
     {"watch",
-     "[s3://BUCKET/PREFIX...]",
-     "read what the events in a queue tell of, until told to stop (SIGTERM, Ctrl-C)",
-     "The queue holds S3's notifications: as S3 sends them, through SNS, or through EventBridge. "
-     "With prefixes, only keys that begin so are read; other events are acknowledged and counted. "
-     "An event is acknowledged once its outcome is durable; what could not be read because of the "
-     "world comes again, with growing pauses.",
-     {run_options_table, config_file_options, queue_options},
+     "[DIR...|s3://BUCKET/PREFIX...]",
+     "read what is there and whatever comes in, until told to stop (SIGTERM, Ctrl-C)",
+     "Of directories: what is in them, then every file once it is complete: closed after writing "
+     "and then left alone for --settle, or renamed to its name. Without DIR the sources of the "
+     "configuration are watched.\n"
+     "With --queue: what S3's notifications in a queue tell of, as S3 sends them, through SNS, or "
+     "through EventBridge. With prefixes, only keys that begin so are read; other events are "
+     "acknowledged and counted. An event is acknowledged once its outcome is durable; what could "
+     "not be read because of the world comes again, with growing pauses.",
+     {run_options_table, config_file_options, watch_directory_options, queue_options},
      command_watch},
     {"work",
-     "[s3://BUCKET/PREFIX...]",
+     "--queue QUEUE [s3://BUCKET/PREFIX...]",
      "share a queue of events with any number of others that do the same, anywhere",
-     "The same as watch. Whoever dies leaves its messages to the others; results go to one place "
-     "with --store, or are put together afterwards.",
+     "The same as watch --queue. Whoever dies leaves its messages to the others; results go to one "
+     "place with --store, or are put together afterwards with `weir merge`.",
      {run_options_table, config_file_options, queue_options},
-     command_watch},
+     command_work},
     {"plan",
      "[PATH...]",
      "say what run would do with each file and why; write nothing",

@@ -5,6 +5,7 @@
 
 int command_run(const Arguments *a, Arena *arena);
 int command_watch(const Arguments *a, Arena *arena);
+int command_work(const Arguments *a, Arena *arena);
 int command_plan(const Arguments *a, Arena *arena);
 int command_explain(const Arguments *a, Arena *arena);
 int command_show(const Arguments *a, Arena *arena);
@@ -20,3 +21,7 @@ int command_help(const Arguments *a, Arena *arena);
 int command_manual(const Arguments *a, Arena *arena);
 int command_completion(const Arguments *a, Arena *arena);
 int command_version(const Arguments *a, Arena *arena);
+
+/* watch_queue.c, watch_directory.c: weir watch with a queue, and where none is named. */
+int watch_queue(const Arguments *a);
+int watch_directories(const Arguments *a);

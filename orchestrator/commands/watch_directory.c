@@ -1,0 +1,104 @@
+/* watch_directory.c: weir watch DIR: a run over a source that has no end. */
+#include "orchestrator/classify.h"
+#include "orchestrator/commands/commands.h"
+#include "orchestrator/commands/summary.h"
+#include "orchestrator/run.h"
+#include "orchestrator/session.h"
+#include "orchestrator/source_watch.h"
+
+/* What the source asks and tells meanwhile. */
+typedef struct Watcher {
+    const Config *config;
+    Ledger *ledger;
+    Progress progress;
+} Watcher;
+
+/* Where the ledger cannot be read, the run itself meets that with the next file. */
+static bool known(void *context, const Object *o)
+{
+    const Watcher *w = context;
+    const Config *c = w->config;
+    Choice choice = {.rule = o->ignored_by};
+    LedgerEntry entry;
+    Error e = {0};
+    if (!o->ignored_by)
+        classify(c->rules, c->rule_count, c->standard, o->uri, &choice);
+    const Pipeline *p = choice.pipeline;
+    UnitVersion version = {.uri = o->uri,
+                           .unit = "",
+                           .identity = &o->identity,
+                           .pipeline_hash = p ? p->hash : "",
+                           .archive_hash = p ? c->archive_hash : NULL};
+    return ledger_look(w->ledger, &version, &entry, &e) &&
+           (entry.verdict == LEDGER_DONE || entry.verdict == LEDGER_SET_ASIDE);
+}
+
+static void say(void *context, const char *line)
+{
+    Watcher *w = context;
+    progress_say(&w->progress, "%s", line);
+}
+
+static const StringList *named(const Arguments *a)
+{
+    return a->operands.count ? &a->operands : &a->loaded->sources;
+}
+
+static bool can_be_watched(const Arguments *a, Error *e)
+{
+    const StringList *all = named(a);
+    if (all->count == 0)
+        return error_set(e, ERROR_SETUP,
+                         "nothing to watch: name a directory, as in `weir watch DIR`");
+    for (size_t i = 0; i < all->count; i++)
+        if (s3_is_uri(all->items[i]))
+            return error_set(e, ERROR_SETUP,
+                             "%s: a bucket is not watched by listing it; name the queue that its "
+                             "changes go to: weir watch --queue URL",
+                             all->items[i]);
+    return true;
+}
+
+static int watch(const Arguments *a, Session *s, Ledger *l)
+{
+    const RunOptions *r = &s->config->run;
+    Watcher w = {.config = s->config, .ledger = l};
+    WatchOptions o = {.directories = *named(a),
+                      .include = r->include,
+                      .exclude = r->exclude,
+                      .never = r->out,
+                      .incomplete = a->watch.incomplete,
+                      .sidecar = a->watch.sidecar,
+                      .settle_s = a->watch.settle_s,
+                      .poll_s = a->watch.poll_s,
+                      .known = known,
+                      .say = say,
+                      .context = &w};
+    Error e = {0};
+    Source *source;
+    if (!session_share(s, &e))
+        return session_fail(&e, session_store_code(&e));
+    progress_init(&w.progress, r->quiet);
+    if (!source_watch_open(&o, &source, &e))
+        return session_fail(&e, session_source_code(&e));
+    int code = run_with(s, l, source, &w.progress, a->command_line);
+    source->methods->close(source);
+    return code;
+}
+
+int watch_directories(const Arguments *a)
+{
+    Error e = {0};
+    Session s;
+    if (!can_be_watched(a, &e))
+        return session_fail(&e, EXIT_USAGE);
+    if (!session_open(a, 0, &s, &e))
+        return session_fail(&e, e.kind == ERROR_RETRY ? EXIT_AGAIN : EXIT_USAGE);
+    Ledger *l = NULL;
+    int code = ledger_open(a->loaded->run.out, LEDGER_WRITE, &l, &e)
+                   ? watch(a, &s, l)
+                   : session_fail(&e, session_ledger_code(&e));
+    ledger_close(l);
+    session_close(&s);
+    return code;
+}
