@@ -17,7 +17,7 @@
 
 enum { MOST = 65536 };
 /* What the caller may be kept from its other work, and what an idle one waits. */
-static const double turn_s = 0.02, idle_s = 0.2;
+static const double turn_s = 0.02, idle_s = 0.2, again_s = 30;
 static const double pause_first_s = 1, pause_most_s = 300;
 
 void watch_say(const WatchSource *w, const char *format, ...)
@@ -267,6 +267,7 @@ bool source_watch_open(const WatchOptions *o, Source **out, Error *e)
     w->source = (Source){.methods = &methods, .endless = true};
     w->options = *o;
     w->options.most = o->most ? o->most : MOST;
+    w->options.again_s = o->again_s > 0 ? o->again_s : again_s;
     w->sum.fd = w->places.fd = -1;
     arena_init(&w->arena, 0);
     if (!filter_init(&w->filter, &o->include, &o->exclude, &w->arena, e) ||

@@ -12,6 +12,7 @@ typedef struct WatchOptions {
     const char *sidecar;         /* ending of the file beside it that makes one complete, or NULL */
     double settle_s;             /* so long a file must not have changed */
     double poll_s;               /* 0: ask the kernel for events; else list so often */
+    double again_s;              /* list so often what it tells nothing of; 0: 30 s */
     /* Whether it was read, as it is now: a listing that is made again does not tell it then. */
     bool (*known)(void *context, const Object *o);
     /* A line for the person who watches: no fault. */

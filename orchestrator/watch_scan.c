@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 
 enum { FRESH_MOST = 10000, POLLED_MOST = 1000 };
-static const double poll_standard_s = 30, roots_every_s = 1;
+static const double roots_every_s = 1;
 static const double share_of_time = 0.1; /* that listings on suspicion may take */
 
 /* ---- lists of directories */
@@ -83,7 +83,7 @@ static void poll_folder(WatchSource *w, const char *path, size_t relative)
 
 static double poll_every_s(const WatchSource *w)
 {
-    return w->options.poll_s > 0 ? w->options.poll_s : poll_standard_s;
+    return w->options.poll_s > 0 ? w->options.poll_s : w->options.again_s;
 }
 
 /* ---- what a listing meets on its way */
@@ -173,14 +173,36 @@ static void end_inside(WatchSource *w)
     c->inside_of = (WatchFolder){0};
 }
 
+static void look_at_root(WatchSource *w, WatchRoot *r)
+{
+    struct stat st;
+    bool was_there = r->there;
+    Identity was = {.device = r->device, .inode = r->inode};
+    r->there = stat(r->path, &st) == 0 && S_ISDIR(st.st_mode);
+    if (!r->there) {
+        if (was_there)
+            watch_say(w, "%s is not there any more; waiting for it", walk_path_tail(r->path));
+        return;
+    }
+    Identity is = identity_of(&st);
+    r->device = is.device;
+    r->inode = is.inode;
+    if (!was_there)
+        watch_say(w, "%s is there again", walk_path_tail(r->path));
+    if (!was_there || was.device != is.device || was.inode != is.inode)
+        watch_scan_all(w, true);
+}
+
 static void begin_all(WatchSource *w)
 {
     WatchScan *c = &w->scan;
     Error e = {0};
     StringList paths = {.items = calloc(w->root_count + 1, sizeof(char *))};
-    for (size_t i = 0; paths.items && i < w->root_count; i++)
+    for (size_t i = 0; paths.items && i < w->root_count; i++) {
+        look_at_root(w, &w->roots[i]);
         if (w->roots[i].there)
             paths.items[paths.count++] = w->roots[i].path;
+    }
     DirectoryOptions o = directory_options(w, &paths);
     Source *all = NULL;
     bool ok = paths.count > 0 && source_directory_open(&o, &all, &e);
@@ -198,7 +220,7 @@ static void begin_all(WatchSource *w)
     clear(&c->polled);
     c->all = all;
     c->all_runs = true;
-    c->all_wanted = c->trouble = c->poll_all = c->limit_said = false;
+    c->all_wanted = c->trouble = c->poll_all = false;
     c->listing++;
     c->began_s = monotonic_s();
 }
@@ -231,26 +253,6 @@ static void begin_inside(WatchSource *w)
 }
 
 /* ---- now and then */
-
-static void look_at_root(WatchSource *w, WatchRoot *r)
-{
-    struct stat st;
-    bool was_there = r->there;
-    Identity was = {.device = r->device, .inode = r->inode};
-    r->there = stat(r->path, &st) == 0 && S_ISDIR(st.st_mode);
-    if (!r->there) {
-        if (was_there)
-            watch_say(w, "%s is not there any more; waiting for it", walk_path_tail(r->path));
-        return;
-    }
-    Identity is = identity_of(&st);
-    r->device = is.device;
-    r->inode = is.inode;
-    if (!was_there)
-        watch_say(w, "%s is there again", walk_path_tail(r->path));
-    if (!was_there || was.device != is.device || was.inode != is.inode)
-        watch_scan_all(w, true);
-}
 
 static void poll_now(WatchSource *w)
 {
