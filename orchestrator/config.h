@@ -12,6 +12,7 @@ typedef struct RunOptions {
     int64_t jobs;    /* -j: worker threads; 0: one per processor this process may use */
     StringList include, exclude;
     const char *since, *until; /* prefixes with a date in them: of which times; NULL: as written */
+    const char *shard;         /* "3/16": of 16 weirs the third; NULL: as the array task says */
     int64_t limit;             /* at most this many files are processed; 0: all */
     bool force;                /* also what is done or set aside */
     bool quiet;                /* no progress, no summary, errors only */

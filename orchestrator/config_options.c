@@ -24,6 +24,10 @@ const Option run_options_table[] = {
      "or 7d (ago)"},
     {"until", 0, OPTION_STRING, FIELD(until), "TIME", NULL, 0, 0, NULL,
      "up to this time (default: now)"},
+    {"shard", 0, OPTION_STRING, FIELD(shard), "I/N", NULL, 0, 0, NULL,
+     "only the files that are number I of N weirs' (default: what a task of an array of Slurm or "
+     "AWS "
+     "Batch is, else 1/1: all)"},
     {"limit", 0, OPTION_INT, FIELD(limit), "N", "0", 0, 1e15, NULL, "read at most N files; 0: all"},
     {"force", 0, OPTION_FLAG, FIELD(force), NULL, NULL, 0, 0, NULL,
      "read also what is done or was set aside"},

@@ -23,6 +23,7 @@ typedef struct RunSummary {
     RunCounts members; /* of archives; none of them is in `counts` */
     uint64_t archives;
     uint64_t set_aside;             /* skipped because they failed before */
+    uint64_t others;                /* left to other shards, not in `counts` */
     uint64_t listing_faults;        /* places that could not be listed */
     bool endless;                   /* it was to go on until a signal */
     bool interrupted;               /* by a signal, or because nothing will work any more */

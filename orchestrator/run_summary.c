@@ -52,7 +52,7 @@ int run_exit_code(const RunSummary *s)
         return EXIT_AGAIN;
     if (s->listing_faults)
         return EXIT_LISTING;
-    if (c->seen == c->ignored && !s->endless)
+    if (c->seen == c->ignored && !s->endless && s->others == 0)
         return EXIT_NOTHING;
     if (c->failed + c->partial + s->set_aside + s->members.failed + s->members.partial)
         return EXIT_SOME_FAILED;

@@ -4,10 +4,12 @@
 #include "core/text.h"
 #include "orchestrator/identity.h"
 #include "orchestrator/run.h"
+#include "orchestrator/source_shard.h"
 #include "orchestrator/spellings.h"
 #include "orchestrator/stop.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -50,6 +52,26 @@ void session_close(Session *s)
     s->aws = NULL;
     zygote_stop(s->zygote);
     s->zygote = NULL;
+}
+
+bool session_shard(Session *s, bool task, Error *e)
+{
+    const RunOptions *r = &s->config->run;
+    auto_buffer Buffer told_by = {0};
+    if (r->shard ? !shard_read(r->shard, &s->shard, e)
+                 : task && !shard_of_task(&s->shard, &told_by, e))
+        return false;
+    if (told_by.length > 0 && !r->quiet)
+        fprintf(stderr,
+                "weir: this is shard %" PRIu64 " of %" PRIu64
+                " (%s); --shard 1/1 reads all files\n",
+                s->shard.number, s->shard.count, told_by.bytes);
+    return true;
+}
+
+Source *session_own(const Session *s, Source *all)
+{
+    return all && shard_divides(&s->shard) ? source_shard(all, &s->shard) : all;
 }
 
 Job *session_ask(Session *s, JobKind kind, const Object *o, const char *unit)

@@ -4,6 +4,7 @@
 
 #include "orchestrator/arguments.h"
 #include "orchestrator/job.h"
+#include "orchestrator/shard.h"
 #include "orchestrator/shared_table.h"
 #include "orchestrator/worker.h"
 
@@ -15,6 +16,7 @@ typedef struct Session {
     const volatile sig_atomic_t *stop;
     Aws *aws; /* NULL until session_reach() */
     Fetcher *fetcher;
+    Shard shard;         /* session_source() tells its files only */
     SharedTable *shared; /* NULL: no store is asked for, or until session_share() */
 } Session;
 
@@ -27,16 +29,23 @@ void session_close(Session *s);
  * says what to set. */
 bool session_reach(Session *s, Error *e) MUST_CHECK;
 
+/* Sets s->shard: as --shard says, else, with `task`, as the environment of an array's task; says so
+ * on stderr. ERROR_SETUP. */
+bool session_shard(Session *s, bool task, Error *e) MUST_CHECK;
+
 /* Opens the store that other weirs record in, too, where one is asked for. ERROR_SETUP,
  * ERROR_RETRY: session_store_code(). */
 bool session_share(Session *s, Error *e) MUST_CHECK;
 int session_store_code(const Error *e);
 
 /* The operands, else the sources of the configuration: directories, files and lists, then
- * s3://bucket/prefix. Reaches out only where one of them is remote. `in_order`: of a bucket, too.
+ * s3://bucket/prefix; of the session's shard. Reaches out only where one of them is remote.
+ * `in_order`: of a bucket, too.
  */
 bool session_source(Session *s, const Arguments *a, bool in_order, Source **out,
                     Error *e) MUST_CHECK;
+/* Of what a source tells, what is of the session's shard. Takes it over; NULL: no memory. */
+Source *session_own(const Session *s, Source *all);
 /* The exit code where that failed. */
 int session_source_code(const Error *e);
 

@@ -121,7 +121,7 @@ bool session_source(Session *s, const Arguments *a, bool in_order, Source **out,
             local->methods->close(local);
         return false;
     }
-    *out = source_chain(local, remote);
+    *out = session_own(s, source_chain(local, remote));
     return *out || error_errno(e, ERROR_RETRY, ENOMEM, "listing");
 }
 

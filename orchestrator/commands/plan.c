@@ -3,6 +3,7 @@
 #include "orchestrator/query.h"
 #include "orchestrator/run.h"
 #include "orchestrator/session.h"
+#include "orchestrator/source_shard.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,7 +12,7 @@
 typedef struct Plan {
     Session *session;
     Ledger *ledger; /* NULL: nothing was ever run */
-    uint64_t seen, read, read_bytes, skipped, ignored, faults, unknown;
+    uint64_t seen, read, read_bytes, skipped, ignored, faults, unknown, others;
 } Plan;
 
 static void row(const char *what, uint64_t bytes, const char *uri, const char *why)
@@ -151,7 +152,7 @@ static int plan_code(const Plan *p)
         return EXIT_AGAIN;
     if (p->faults)
         return EXIT_LISTING;
-    return p->seen == p->ignored ? EXIT_NOTHING : EXIT_DONE;
+    return p->seen == p->ignored && p->others == 0 ? EXIT_NOTHING : EXIT_DONE;
 }
 
 static int plan_paths(const Arguments *a, Session *s)
@@ -159,10 +160,11 @@ static int plan_paths(const Arguments *a, Session *s)
     const RunOptions *r = &s->config->run;
     Error e = {0};
     Source *source;
-    if (!session_source(s, a, true, &source, &e))
+    if (!session_shard(s, true, &e) || !session_source(s, a, true, &source, &e))
         return session_fail(&e, session_source_code(&e));
     Plan p = {.session = s};
     bool ok = open_if_there(r->out, &p.ledger, &e) && plan_all(&p, source, &e);
+    p.others = source_shard_others(source);
     source->methods->close(source);
     ledger_close(p.ledger);
     if (!ok)
@@ -172,6 +174,8 @@ static int plan_paths(const Arguments *a, Session *s)
     printf("\n%" PRIu64 " to read (%s), %" PRIu64 " to skip, %" PRIu64 " to ignore, %" PRIu64
            " that would fail; nothing was written%s\n",
            p.read, size, p.skipped, p.ignored, p.unknown, *s->stop ? " (stopped)" : "");
+    if (p.others)
+        printf("%" PRIu64 " of other shards\n", p.others);
     return plan_code(&p);
 }
 

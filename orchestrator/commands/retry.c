@@ -143,6 +143,18 @@ static bool reach(Session *s, const StringList *uris, Error *e)
     return true;
 }
 
+/* Those of the shard that was asked for: what has failed in this ledger is nobody else's, whatever
+ * task of an array this is. */
+static bool open_source(Session *s, const StringList *uris, Source **out, Error *e)
+{
+    Source *all;
+    if (!session_shard(s, false, e) || !reach(s, uris, e) ||
+        !source_list_open(uris, s->aws, &all, e))
+        return false;
+    *out = session_own(s, all);
+    return *out || error_errno(e, ERROR_RETRY, ENOMEM, "listing");
+}
+
 static int retry(const Arguments *a, Session *s, Ledger *l, Arena *arena)
 {
     Error e = {0};
@@ -154,11 +166,11 @@ static int retry(const Arguments *a, Session *s, Ledger *l, Arena *arena)
         return session_fail(&e, strcmp(e.code, "where") == 0 ? EXIT_USAGE : EXIT_STORE);
     if (chosen.uris.count == 0)
         return nothing_to_do(a, &chosen);
-    if (!reach(s, &chosen.uris, &e) || !source_list_open(&chosen.uris, s->aws, &source, &e))
+    if (!open_source(s, &chosen.uris, &source, &e))
         return session_fail(&e, session_source_code(&e));
     Progress p;
     progress_init(&p, s->config->run.quiet);
-    p.total_files = chosen.uris.count;
+    p.total_files = shard_divides(&s->shard) ? 0 : chosen.uris.count;
     if (chosen.gone && !p.quiet)
         progress_say(&p, "%" PRIu64 " file%s that failed %s not there any more", chosen.gone,
                      chosen.gone == 1 ? "" : "s", chosen.gone == 1 ? "is" : "are");

@@ -6,6 +6,7 @@
 #include "orchestrator/commands/commands.h"
 #include "orchestrator/commands/summary.h"
 #include "orchestrator/session.h"
+#include "orchestrator/source_shard.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -92,6 +93,7 @@ int run_with(const Session *s, Ledger *l, Source *source, Progress *p, const cha
         return session_fail(&e, EXIT_STORE);
     if (!run_all(&plan, p, &sum, &e))
         return session_fail(&e, e.kind == ERROR_RETRY ? EXIT_AGAIN : EXIT_USAGE);
+    sum.others = source_shard_others(source);
     return finish(s, l, &sum, &e);
 }
 
@@ -102,7 +104,7 @@ static int run_paths(const Arguments *a, Session *s, Ledger *l)
     Source *source;
     if (!session_share(s, &e))
         return session_fail(&e, session_store_code(&e));
-    if (!session_source(s, a, r->limit > 0, &source, &e))
+    if (!session_shard(s, true, &e) || !session_source(s, a, r->limit > 0, &source, &e))
         return session_fail(&e, session_source_code(&e));
     Progress p;
     progress_init(&p, r->quiet);

@@ -115,6 +115,9 @@ void summary_text(const Config *c, const RunSummary *s)
             took);
     members(s);
     reasons(s);
+    if (s->others)
+        fprintf(stderr, "  %6" PRIu64 "  file%s belong%s to the other shards\n", s->others,
+                s->others == 1 ? "" : "s", s->others == 1 ? "s" : "");
     if (s->listing_faults)
         fprintf(stderr, "  %6" PRIu64 "  place%s could not be listed (see above)\n",
                 s->listing_faults, s->listing_faults == 1 ? "" : "s");
@@ -136,6 +139,7 @@ void summary_json(const Config *c, const RunSummary *s, int exit_code)
                   {"set_aside", s->set_aside},
                   {"waiting", n->waiting},
                   {"vanished", n->vanished},
+                  {"other_shards", s->others},
                   {"listing_faults", s->listing_faults},
                   {"archives", s->archives},
                   {"members_done", m->done},

@@ -4,17 +4,9 @@
 set -euo pipefail
 source "$(dirname "$0")/../support/scripts.bash"
 
-# said OUT: its tables, without the times at which files were read.
-said() {
-  tables "$1" "$WORK/tables"
-  for table in results files failures; do
-    sed -E 's/"time":"[^"]*"/"time":0/' "$WORK/tables/$table.ndjson"
-  done
-}
-
 # same OUT WHAT: the same as the whole.
 same() {
-  said "$1" >"$WORK/merged.txt"
+  without_times "$1" >"$WORK/merged.txt"
   cmp -s "$WORK/whole.txt" "$WORK/merged.txt" || fail "$2: $(diff "$WORK/whole.txt" "$WORK/merged.txt" | head -4)"
 }
 
@@ -42,7 +34,7 @@ cd "$WORK"
 find "$ROOT/test_data" -type f | LC_ALL=C sort >list
 files=$(wc -l <list)
 run_weir whole "$ROOT/test_data"
-said whole >whole.txt
+without_times whole >whole.txt
 for i in 1 2 3; do
   awk -v i=$i 'NR % 3 == i % 3' list >part$i.txt
   run_weir part$i @part$i.txt

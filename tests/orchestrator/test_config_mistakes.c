@@ -70,7 +70,7 @@ static void unknown_keys(void **state)
         {"run: {jbos: 1}", "weir.yaml:1:7: unknown key `jbos` (did you mean `jobs`?)"},
         {"run:\n  jobs: 2\n  threads: 2\n",
          "weir.yaml:3:3: unknown key `threads`; allowed: out, jobs, include, exclude, since, "
-         "until, "
+         "until, shard, "
          "limit, force, quiet, json, timeout, memory, decoded, members, "
          "unpacked, ratio, depth, prefetch, store, patience"},
         {"statistics:\n  quantile: true",

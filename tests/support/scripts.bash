@@ -40,6 +40,14 @@ tables() {
   done
 }
 
+# without_times OUT: the same on standard output, without the times at which files were read.
+without_times() {
+  tables "$1" "$WORK/tables"
+  for table in results files failures; do
+    sed -E 's/"time":"[^"]*"/"time":0/' "$WORK/tables/$table.ndjson"
+  done
+}
+
 # promise NUMBER WORDS COUNT: a line for the table of `make reliability`.
 promise() {
   printf '%s\t%s\t%s\n' "$@"
