@@ -104,7 +104,7 @@ static int run_paths(const Arguments *a, Session *s, Ledger *l)
     Source *source;
     if (!session_share(s, &e))
         return session_fail(&e, session_store_code(&e));
-    if (!session_shard(s, true, &e) || !session_source(s, a, r->limit > 0, &source, &e))
+    if (!session_source(s, a, r->limit > 0, &source, &e))
         return session_fail(&e, session_source_code(&e));
     Progress p;
     progress_init(&p, r->quiet);
@@ -129,7 +129,9 @@ int command_run(const Arguments *a, Arena *arena)
         return session_fail(&e, e.kind == ERROR_RETRY ? EXIT_AGAIN : EXIT_USAGE);
     Ledger *l = NULL;
     int code;
-    if (!ledger_open(a->loaded->run.out, LEDGER_WRITE, &l, &e))
+    if (!session_shard(&s, true, &e))
+        code = session_fail(&e, EXIT_USAGE);
+    else if (!ledger_open(a->loaded->run.out, LEDGER_WRITE, &l, &e))
         code = session_fail(&e, session_ledger_code(&e));
     else
         code = run_paths(a, &s, l);

@@ -98,6 +98,10 @@ for wrong in 0/3 4/3 3 x/y; do
   says "not \"$wrong\""
 done
 
+code 2 watch -o wrong --shard 1/3 few
+says 'is for run, plan and retry'
+[ ! -e wrong ] || fail "a wrong --shard has made a folder"
+
 # of what has failed everywhere, a shard's part
 "$WEIR" merge of3-*/ledger.db -o again 2>said
 failed=$("$WEIR" failures -o again --format ndjson | wc -l)
