@@ -4,7 +4,7 @@
  * the newer manifest is read. */
 #include "orchestrator/shared_internal.h"
 
-enum { LOOKS_MOST = 8 };
+enum { LOOKS_MOST = 6 };
 static const double look_first_s = 0.05;
 
 typedef struct Reading {

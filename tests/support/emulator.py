@@ -20,6 +20,9 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb import exceptions as dynamodb_exceptions
 from moto.dynamodb.comparisons import get_filter_expression
 from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.dynamo_type import Item
+from moto.dynamodb.models.table import Table
+from moto.dynamodb.responses import DynamoResult
 from moto.moto_server import werkzeug_app
 from moto.s3 import models, notifications, responses
 from moto.s3.models import s3_backends
@@ -105,6 +108,21 @@ def transact(backend, actions):
             raise ValueError(f"no {kind} in transactions here")
 
 
+def in_order(table):
+    """All items; moto compares them type by type, which takes most of a scan."""
+    rows = (i for part in table.items.values() for i in (part.values() if table.range_key_attr else [part]))
+    return sorted(rows, key=lambda i: (str(i.hash_key.value), str(i.range_key.value) if i.range_key else ""))
+
+
+def as_json(result, context, by_model=DynamoResult.execute_result):
+    """Rows as they are, not member by member after the service's model: that takes a hundred times as long."""
+    if not {"Items", "Responses"} & set(result.result):
+        return by_model(result, context)
+    told = {name: value for name, value in result.result.items() if value is not None}
+    body = json.dumps(told, default=lambda value: base64.b64encode(value).decode())
+    return 200, {"Content-Type": "application/x-amz-json-1.0"}, body
+
+
 ROWS = threading.Lock()  # a request to DynamoDB sees nothing of another one that is half done
 
 
@@ -155,6 +173,9 @@ def main():
     models.compute_checksum = responses.compute_checksum = with_crc64(models.compute_checksum)
     werkzeug_app.RegexConverter = AnyCharacter
     DynamoDBBackend.transact_write_items = transact
+    DynamoResult.execute_result = as_json
+    Table.all_items = in_order
+    Item.__deepcopy__ = lambda self, _: self  # what is read is written out while nobody else can change it
     app = werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app)
     for service in PRELOADED:
         app.get_application({"HTTP_HOST": f"{service}.us-east-1.amazonaws.com", "PATH_INFO": "/",
