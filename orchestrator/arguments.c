@@ -32,6 +32,11 @@ const Option failures_options[] = {
      "also those that a later success has cleared"},
     {0},
 };
+const Option from_options[] = {
+    {"from", 0, OPTION_STRING, AT(from), "STORE", NULL, 0, 0, NULL,
+     "ask the table that many share, dynamodb:NAME, instead of the ledger in OUT"},
+    {0},
+};
 const Option export_options[] = {
     {"to", 0, OPTION_STRING, AT(to), "FILE", NULL, 0, 0, NULL,
      "the file to write (default: the table's name and the format's ending)"},

@@ -15,6 +15,7 @@ typedef struct Arguments {
     const char *queue;  /* watch: --queue URL_OR_NAME */
     double reconcile_s; /* watch: --reconcile EVERY; 0: never */
     int64_t budget;     /* watch: --budget N */
+    const char *from;   /* --from STORE instead of the ledger in OUT, or NULL */
     bool all;           /* failures: the cleared ones too */
     struct {
         double settle_s, poll_s;
@@ -28,9 +29,10 @@ typedef struct Arguments {
 } Arguments;
 
 extern const Option out_options[], config_file_options[], list_options[], where_options[],
-    failures_options[], export_options[], queue_options[], watch_directory_options[];
+    failures_options[], export_options[], queue_options[], watch_directory_options[],
+    from_options[];
 
-enum { COMMAND_TABLES_MAX = 5 };
+enum { COMMAND_TABLES_MAX = 6 };
 
 typedef struct Command {
     const char *name;

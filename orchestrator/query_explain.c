@@ -80,7 +80,7 @@ static const char failures_sql[] =
     "  WHERE f.uri = ?1 AND f.unit = ?2) WHERE n > 0";
 
 static const char last_failure_sql[] =
-    "SELECT x.time || ', attempt ' || x.attempts || ', run ' || ifnull(x.run, '?') AS last_failure,"
+    "SELECT x.time || ', attempt ' || x.attempts || ifnull(', run ' || x.run, '') AS last_failure,"
     " CASE WHEN x.reason IS NOT f.reason THEN x.class || ', ' || x.stage || ', ' || x.code END"
     "  AS last_failed_with,"
     " CASE WHEN x.reason IS NOT f.reason THEN x.reason END AS last_reason,"

@@ -64,6 +64,14 @@ bool session_object(Session *s, const char *path, Object *out, const char **unit
 bool session_bucket_object(Session *s, const char *text, Object *out, const char **unit, Arena *a,
                            Error *e) MUST_CHECK;
 
+/* session_table.c: a ledger to ask: that in OUT, or, with --from, a temporary one with all that the
+ * shared table has; with `uris`, of these files alone. False with e and the exit code. */
+bool session_ledger(const Arguments *a, const StringList *uris, Ledger **out, int *code,
+                    Error *e) MUST_CHECK;
+/* The same settings, credentials and exit codes without a session; NULL where that fails. */
+Aws *session_aws(int *code, Error *e);
+int session_table_code(const Error *e);
+
 /* The exit code for a ledger that cannot be opened: the user named a wrong folder, another weir is
  * at work in it, or the store is not available. */
 int session_ledger_code(const Error *e);

@@ -15,6 +15,7 @@ int command_failures(const Arguments *a, Arena *arena);
 int command_retry(const Arguments *a, Arena *arena);
 int command_merge(const Arguments *a, Arena *arena);
 int command_export(const Arguments *a, Arena *arena);
+int command_tables(const Arguments *a, Arena *arena);
 int command_doctor(const Arguments *a, Arena *arena);
 int command_check(const Arguments *a, Arena *arena);
 int command_help(const Arguments *a, Arena *arena);

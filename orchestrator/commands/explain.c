@@ -80,10 +80,11 @@ static bool ledger_state(const Arguments *a, const Job *j, const char *path, Are
     Error e = {0};
     Ledger *l = NULL;
     const char *uris[SPELLINGS], *uri;
+    int code;
     auto_buffer Buffer text = {0};
-    bool ok = ledger_open(a->loaded->run.out, LEDGER_READ, &l, &e) &&
-              spellings_of(path, arena, uris, &e) && known_as(l, j, uris, &uri, &e) &&
-              query_explain(l, uri, j->unit, &text, &e);
+    bool ok = spellings_of(path, arena, uris, &e) &&
+              session_ledger(a, &(StringList){uris, SPELLINGS}, &l, &code, &e) &&
+              known_as(l, j, uris, &uri, &e) && query_explain(l, uri, j->unit, &text, &e);
     ledger_close(l);
     if (ok && strcmp(uri, j->uri) != 0)
         line("known as", uri);

@@ -87,8 +87,9 @@ static int export(const Arguments *a, const QueryOptions *o, const char *to)
 {
     Error e = {0};
     Ledger *l;
-    if (!ledger_open(a->run.out, LEDGER_READ, &l, &e))
-        return session_fail(&e, session_ledger_code(&e));
+    int code;
+    if (!session_ledger(a, NULL, &l, &code, &e))
+        return session_fail(&e, code);
     uint64_t rows = 0;
     bool ok = write_to(l, o, to, &rows, &e);
     ledger_close(l);

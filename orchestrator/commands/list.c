@@ -34,8 +34,9 @@ static int list(const Arguments *a, QueryTable table)
 {
     Error e = {0};
     Ledger *l;
-    if (!ledger_open(a->run.out, LEDGER_READ, &l, &e))
-        return session_fail(&e, session_ledger_code(&e));
+    int code;
+    if (!session_ledger(a, NULL, &l, &code, &e))
+        return session_fail(&e, code);
     QueryOptions o = {.table = table,
                       .format = format_of(a->format),
                       .where = a->where,
