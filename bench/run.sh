@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures whole commands against named peers, in turn, in one run: bench/run.sh [isolation|tiny|netcdf4|large|csv|hpl|laz|las|s3]...
+# Measures whole commands against named peers, in turn, in one run: bench/run.sh [isolation|tiny|netcdf4|large|csv|hpl|laz|las|s3|dynamodb]...
 # Data sets are made once in ${BENCH_DIR:-/tmp/weir-bench}; the peers (DuckDB, netCDF4) are put into a
 # virtual environment there.
 set -euo pipefail
@@ -9,7 +9,7 @@ build=$PWD/build/release
 weir=$build/weir
 rounds=${BENCH_ROUNDS:-5}
 mkdir -p "$dir"
-what=${*:-isolation tiny netcdf4 large csv hpl laz las s3}
+what=${*:-isolation tiny netcdf4 large csv hpl laz las s3 dynamodb}
 
 peers() {
     [ -x "$dir/venv/bin/python" ] || python3 -m venv "$dir/venv"
@@ -102,6 +102,33 @@ for name in $what; do
         echo "s3: fetching 400 objects of 8 MiB that no format recognises, 10 ms each"
         pair "curl, 16 at a time=curl -s -Z --parallel-max 16 -K $dir/curl.txt" "weir -j 2=$(fresh) -j 2 s3://bucket/"
         kill $server
+        trap - EXIT
+        ;;
+    dynamodb)
+        n=${BENCH_TABLE:-500} aws=$(bash tests/support/venv.sh)
+        peers && python bench/data.py tiny "$dir/table" "$n"
+        rm -rf "$dir/table-out" && $weir run -q -o "$dir/table-out" "$dir/table"
+        export AWS_ACCESS_KEY_ID=bench AWS_SECRET_ACCESS_KEY=bench AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
+        "$aws" tests/support/emulator.py >"$dir/emulator.port" & emulator=$!
+        until [ -s "$dir/emulator.port" ]; do sleep 0.1; done
+        port=$(cat "$dir/emulator.port")
+        python3 tests/support/gate.py --upstream "127.0.0.1:$port" --key bench:bench >"$dir/gate.port" & gate=$!
+        trap 'kill $emulator $gate' EXIT
+        until [ -s "$dir/gate.port" ]; do sleep 0.1; done
+        gate_url=http://127.0.0.1:$(cat "$dir/gate.port")
+        late='{"match": "DynamoDB", "times": -1, "delay_s": 0.01}'
+        curl -s -d "$late" "$gate_url/__gate/faults" >/dev/null
+        rows=$("$aws" -c 'import sqlite3, sys; print(*sqlite3.connect(sys.argv[1]).execute("SELECT (SELECT count(*) FROM files) + (SELECT count(*) FROM variables)").fetchone())' "$dir/table-out/ledger.db")
+        for where in "moto=http://127.0.0.1:$port" "moto behind the gate, 10 ms a call=$gate_url"; do
+            export AWS_ENDPOINT_URL=${where#*=}
+            kind=${where%%=*} kind=${kind//[^a-z]/}
+            echo "dynamodb: $rows rows of $n files into ${where%%=*}, and out of it"
+            pair "boto3 batch_writer=$aws bench/boto3_table.py put boto3$kind{n} $dir/table-out" \
+                "weir=$build/bench/shared_table dynamodb:weir$kind{n} $dir/table-out"
+            pair "boto3 paginator=$aws bench/boto3_table.py scan weir${kind}1" \
+                "weir results --from=$weir results --format ndjson --from dynamodb:weir${kind}1"
+        done
+        kill $emulator $gate
         trap - EXIT
         ;;
     *)
