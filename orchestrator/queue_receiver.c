@@ -108,7 +108,7 @@ static bool receive_some(QueueSource *q, Error *e)
     Arena a;
     SqsReceived in;
     SqsReceive o = {
-        .wait_s = SQS_WAIT_MOST_S, .visibility_s = q->visibility_s, .stop = &q->stopping};
+        .wait_s = SQS_WAIT_MOST_S, .visibility_s = q->visibility_s, .stop = &q->abandoned};
     arena_init(&a, 0);
     bool ok = sqs_receive(&q->queue, &o, &a, &in, e);
     if (ok && in.count + in.damaged > 0)
@@ -129,5 +129,9 @@ void *queue_receive(void *source)
         if (!ok)
             pause_for(q, pause_s);
     }
+    pthread_mutex_lock(&q->lock);
+    q->received = true;
+    pthread_cond_broadcast(&q->changed);
+    pthread_mutex_unlock(&q->lock);
     return NULL;
 }

@@ -9,7 +9,7 @@
 
 enum { TURN_MOST = 100 };
 /* SQS gives a message away after 12 hours, whatever is said. */
-static const double held_most_s = 43200, gather_s = 0.02, look_s = 1;
+static const double held_most_s = 43200, gather_s = 0.02, look_s = 1, linger_s = 1.5;
 static const double pause_first_s = 0.25, pause_most_s = 5;
 static const double rest_first_s = 2, rest_most_s = 300;
 
@@ -300,9 +300,10 @@ static size_t gather_rest(const QueueSource *q, Turn *turn)
     return turn->count;
 }
 
-/* What is done with is deleted, everything else visible to others at once. */
-static void hand_back(Tender *t)
+/* What is done with is deleted, everything else visible to others at once. True: there was such. */
+static bool hand_back(Tender *t)
 {
+    bool any = false;
     Turn turn;
     QueueSource *q = t->queue;
     size_t before;
@@ -312,11 +313,21 @@ static void hand_back(Tender *t)
         delete_done(t);
     } while (q->counts.deleted > before);
     turn_init(&turn);
+    t->ending.pause_s = 0;
     while (gather_rest(q, &turn) > 0 && t->ending.pause_s <= 0) {
+        any = true;
         release(t, &turn, 0);
         turn_init(&turn);
     }
     arena_deinit(&turn.arena);
+    return any && t->ending.pause_s <= 0;
+}
+
+static void wait_for_receiver(QueueSource *q, double seconds)
+{
+    double end_s = monotonic_s() + seconds;
+    while (!q->received && monotonic_s() < end_s)
+        queue_wait(q, end_s - monotonic_s());
 }
 
 void *queue_tend(void *source)
@@ -326,7 +337,10 @@ void *queue_tend(void *source)
     pthread_mutex_lock(&q->lock);
     while (!q->stopping)
         tend(&t);
-    t.ending.pause_s = 0;
+    if (hand_back(&t)) /* our own last request may get it, and then it goes back once more */
+        wait_for_receiver(q, linger_s);
+    q->abandoned = true;
+    wait_for_receiver(q, linger_s);
     hand_back(&t);
     q->tended = true;
     pthread_cond_broadcast(&q->changed);

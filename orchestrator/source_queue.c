@@ -181,6 +181,7 @@ static void close_queue(Source *s)
     while (!q->tended && monotonic_s() < end_s)
         queue_wait(q, end_s - monotonic_s());
     pthread_mutex_unlock(&q->lock);
+    q->abandoned = true;
     q->cancelled = true;
     pthread_join(q->receiver, NULL);
     pthread_join(q->tender, NULL);
@@ -241,7 +242,10 @@ static bool start_threads(QueueSource *q, Error *e)
     why = pthread_create(&q->receiver, NULL, queue_receive, q);
     if (why == 0)
         return true;
-    q->stopping = true;
+    pthread_mutex_lock(&q->lock);
+    q->stopping = q->received = true;
+    pthread_cond_broadcast(&q->changed);
+    pthread_mutex_unlock(&q->lock);
     pthread_join(q->tender, NULL);
     return error_errno(e, ERROR_RETRY, why, "a thread for the queue");
 }

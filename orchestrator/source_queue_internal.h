@@ -23,17 +23,18 @@ typedef struct QueueSource {
     bool blind; /* the receiver's: an object could not be seen, so others are not looked at now */
     Buffer uri, etag, ignored_by; /* of what was told last */
     bool ended;                   /* it cannot go on, and has said so */
-    atomic_bool stopping;         /* nothing more is received */
+    atomic_bool stopping;         /* nothing more is asked for; what is in hand is handed back */
+    atomic_bool abandoned;        /* and the last request for messages is not waited for */
     atomic_bool cancelled;        /* and what is being asked of the service ends now */
 
     pthread_mutex_t lock; /* for what follows */
     pthread_cond_t changed;
     Hand *hand;
     QueueCounts counts;
-    Error trouble; /* why nothing is received; ERROR_NONE: it is */
-    Error refused; /* why messages can be received, but not deleted or held on to */
-    Buffer lines;  /* for a person, each with its end */
-    bool tended;   /* the tender is over */
+    Error trouble;         /* why nothing is received; ERROR_NONE: it is */
+    Error refused;         /* why messages can be received, but not deleted or held on to */
+    Buffer lines;          /* for a person, each with its end */
+    bool received, tended; /* the receiver, the tender is over */
 } QueueSource;
 
 /* Waits for a change, or so long. Under the lock. */

@@ -5,16 +5,6 @@ set -euo pipefail
 source "$(dirname "$0")/../support/bucket_runs.bash"
 sanitized && [ -z "${KILLS:-}" ] && skip "it mostly waits: the release suite does it"
 
-gate_dies() {
-  kill -9 "${AWS_PIDS[-1]}"
-  wait "${AWS_PIDS[-1]}" 2>/dev/null || true
-  unset 'AWS_PIDS[-1]'
-}
-gate_lives() {
-  server gate python3 "$SUPPORT/gate.py" --port "$GATE_PORT" --upstream "${EMULATOR_URL#http://}" --log "$WORK/gate.ndjson" \
-    --key "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"
-}
-
 aws_up
 bucket_fill lake 30
 begin=${EPOCHREALTIME/./}

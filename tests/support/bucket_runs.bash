@@ -71,3 +71,14 @@ run_over() {
 says() {
   [ "$(grep -cE "$2" "$3.stderr")" = "$1" ] || { cat "$3.stderr" >&2; fail "not said $1 times: $2"; }
 }
+
+# gate_dies, gate_lives: the gate is killed; it is there again, on its port, with its memory gone.
+gate_dies() {
+  kill -9 "${AWS_PIDS[-1]}"
+  wait "${AWS_PIDS[-1]}" 2>/dev/null || true
+  unset 'AWS_PIDS[-1]'
+}
+gate_lives() {
+  server gate python3 "$SUPPORT/gate.py" --port "$GATE_PORT" --upstream "${EMULATOR_URL#http://}" --log "$WORK/gate.ndjson" \
+    --key "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"
+}

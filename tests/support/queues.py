@@ -6,6 +6,7 @@
     queues.py tell BUCKET NAME WAY [SEED]               an event of each object, sent WAY (see below); prints how many
     queues.py send NAME BODY...                         any messages; "-": each line of the standard input
     queues.py await NAME SECONDS                        until nothing waits and nothing is in flight, or says what is
+    queues.py state NAME                                "WAITING IN_FLIGHT"
     queues.py bodies NAME                               takes all that is visible: a JSON string a line
 
 WAY: s3, sns, sns-raw, eventbridge, or mixed: by turns; +duplicates: every fifth comes twice; +shuffled: in any order;
@@ -120,12 +121,20 @@ def send(name, *bodies):
     send_all(name, [line.rstrip("\n") for line in sys.stdin] if bodies == ("-",) else list(bodies))
 
 
+def counts_of(sqs, of):
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    found = sqs.get_queue_attributes(QueueUrl=of, AttributeNames=names)["Attributes"]
+    return [found[n] for n in names]
+
+
+def state(name):
+    print(*counts_of(client("sqs"), url(name)))
+
+
 def await_empty(name, seconds):
     sqs, of, end = client("sqs"), url(name), time.monotonic() + float(seconds)
-    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     while True:
-        found = sqs.get_queue_attributes(QueueUrl=of, AttributeNames=names)["Attributes"]
-        counts = [found[n] for n in names]
+        counts = counts_of(sqs, of)
         if counts == ["0", "0"]:
             return
         if time.monotonic() > end:
@@ -143,7 +152,7 @@ def bodies(name):
             return
 
 
-COMMANDS = {"make": make, "follow": follow, "tell": tell, "send": send, "await": await_empty, "bodies": bodies}
+COMMANDS = {"make": make, "follow": follow, "tell": tell, "send": send, "await": await_empty, "state": state, "bodies": bodies}
 
 if __name__ == "__main__":
     if len(sys.argv) < 3 or sys.argv[1] not in COMMANDS:
