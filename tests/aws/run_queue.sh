@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# run_queue.sh: two weirs share a queue of events, and either is killed at any moment (KILLS, 5): every file is read,
+# what they have found together is what one calm run finds, the queue is empty in the end, and in the dead-letter queue
+# is what is no event, and nothing else.
+set -euo pipefail
+source "$(dirname "$0")/../support/queue_runs.bash"
+sanitized && [ -z "${KILLS:-}" ] && skip "it mostly waits: the release suite does it"
+aws_up
+bucket_fill lake 30
+run_weir "$WORK/calm" -j 2 s3://lake/
+tables "$WORK/calm" "$WORK/calm.said"
+python3 "$SUPPORT/union.py" "$WORK/calm.said" >"$WORK/expected"
+printf '%s\n' 'no event' '{"Records":[]}' >"$WORK/poison"
+
+worker() { # begins worker a or b of the round; its process id in ${PIDS[a]}
+  watch_begins "$WORK/$queue-$1" --queue "$queue"
+  PIDS[$1]=$WATCH
+}
+
+declare -A PIDS
+for ((round = 1; round <= (${KILLS:-5} + 4) / 5; round++)); do
+  queue=round-$round
+  queues make "$queue" 6 20 # messages of the dead are there again after 6 s
+  queues tell lake "$queue" mixed+duplicates+shuffled "$round" >/dev/null
+  queues send "$queue" - <"$WORK/poison"
+  gate_no_faults
+  gate_fault '[{"match": "ReceiveMessage", "delay_s": 0.2, "times": -1}, {"match": "^GET /lake/", "delay_s": 0.3, "times": -1}]'
+  worker a
+  worker b
+  for kill in 1 2 3 4 5; do
+    sleep "$((RANDOM % 2)).$(printf %03d $((RANDOM % 1000)))"
+    one=$([ $((RANDOM % 2)) = 0 ] && echo a || echo b)
+    kill -9 "${PIDS[$one]}"
+    { wait "${PIDS[$one]}" || true; } 2>/dev/null
+    worker "$one"
+    [ "$kill" != 3 ] || queues tell lake "$queue" mixed+together+shuffled "$round" >/dev/null # everything once more
+  done
+  queue_empties "$queue" 120
+  for one in a b; do
+    WATCH=${PIDS[$one]}
+    watch_ends "$WORK/$queue-$one" "0 1"
+    tables "$WORK/$queue-$one" "$WORK/$queue-$one.said"
+  done
+  python3 "$SUPPORT/union.py" "$WORK/$queue-a.said" "$WORK/$queue-b.said" >"$WORK/found" || fail "round $round: the two do not agree"
+  cmp -s "$WORK/expected" "$WORK/found" || { diff "$WORK/expected" "$WORK/found" | cut -c1-600 | head -n 12; fail "round $round: other tables"; }
+  queues bodies "$queue-dead" | python3 -c 'import json, sys; print(*sorted(map(json.loads, sys.stdin)), sep="\n")' >"$WORK/dead"
+  LC_ALL=C sort "$WORK/poison" | cmp -s - <(LC_ALL=C sort "$WORK/dead") || fail "round $round: the dead-letter queue has: $(cat "$WORK/dead")"
+  [ "$(queues state "$queue")" = "0 0" ] || fail "round $round: the queue is not empty"
+done
+promise P2 "kills of two weirs on one queue of events: nothing lost, the same tables" "$(((${KILLS:-5} + 4) / 5 * 5))"
