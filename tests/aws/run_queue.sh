@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# run_queue.sh: two weirs share a queue of events, and either is killed at any moment (KILLS, 5): every file is read,
+# run_queue.sh: two weirs share a queue of events, and either is killed at any moment (QUEUE_KILLS, 5): every file is read,
 # what they have found together is what one calm run finds, the queue is empty in the end, and in the dead-letter queue
 # is what is no event, and nothing else.
 set -euo pipefail
 source "$(dirname "$0")/../support/queue_runs.bash"
-sanitized && [ -z "${KILLS:-}" ] && skip "it mostly waits: the release suite does it"
+sanitized && [ -z "${QUEUE_KILLS:-}" ] && skip "it mostly waits: the release suite does it"
 aws_up
 bucket_fill lake 30
 run_weir "$WORK/calm" -j 2 s3://lake/
@@ -18,7 +18,7 @@ worker() { # begins worker a or b of the round; its process id in ${PIDS[a]}
 }
 
 declare -A PIDS
-for ((round = 1; round <= (${KILLS:-5} + 4) / 5; round++)); do
+for ((round = 1; round <= (${QUEUE_KILLS:-5} + 4) / 5; round++)); do
   queue=round-$round
   queues make "$queue" 6 20 # messages of the dead are there again after 6 s
   queues tell lake "$queue" mixed+duplicates+shuffled "$round" >/dev/null
@@ -47,4 +47,4 @@ for ((round = 1; round <= (${KILLS:-5} + 4) / 5; round++)); do
   LC_ALL=C sort "$WORK/poison" | cmp -s - <(LC_ALL=C sort "$WORK/dead") || fail "round $round: the dead-letter queue has: $(cat "$WORK/dead")"
   [ "$(queues state "$queue")" = "0 0" ] || fail "round $round: the queue is not empty"
 done
-promise P2 "kills of two weirs on one queue of events: nothing lost, the same tables" "$(((${KILLS:-5} + 4) / 5 * 5))"
+promise P2 "kills of two weirs on one queue of events: nothing lost, the same tables" "$(((${QUEUE_KILLS:-5} + 4) / 5 * 5))"
