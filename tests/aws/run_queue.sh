@@ -43,6 +43,9 @@ for ((round = 1; round <= (${QUEUE_KILLS:-5} + 4) / 5; round++)); do
   done
   python3 "$SUPPORT/union.py" "$WORK/$queue-a.said" "$WORK/$queue-b.said" >"$WORK/found" || fail "round $round: the two do not agree"
   cmp -s "$WORK/expected" "$WORK/found" || { diff "$WORK/expected" "$WORK/found" | cut -c1-600 | head -n 12; fail "round $round: other tables"; }
+  "$WEIR" merge -o "$WORK/$queue-both" "$WORK/$queue-a" "$WORK/$queue-b" >"$WORK/merge.said" 2>&1 || fail "round $round: weir merge: $(cat "$WORK/merge.said")"
+  tables "$WORK/$queue-both" "$WORK/$queue-both.said"
+  python3 "$SUPPORT/union.py" "$WORK/$queue-both.said" | cmp -s "$WORK/expected" - || fail "round $round: other tables, merged"
   queues bodies "$queue-dead" | python3 -c 'import json, sys; print(*sorted(map(json.loads, sys.stdin)), sep="\n")' >"$WORK/dead"
   LC_ALL=C sort "$WORK/poison" | cmp -s - <(LC_ALL=C sort "$WORK/dead") || fail "round $round: the dead-letter queue has: $(cat "$WORK/dead")"
   [ "$(queues state "$queue")" = "0 0" ] || fail "round $round: the queue is not empty"

@@ -8,7 +8,7 @@ source "$(dirname "$0")/../support/scripts.bash"
 bash -n "$WORK/weir.bash"
 if command -v zsh >/dev/null; then zsh -n "$WORK/_weir"; fi
 if command -v mandoc >/dev/null; then mandoc -T lint -W error "$WORK/weir.1"; fi
-for command in run plan explain show files results failures retry export check doctor; do
+for command in run watch work plan explain show files results failures retry export check doctor; do
   grep -q "weir $command" "$WORK/weir.1" || fail "the manual does not name $command"
   "$WEIR" "$command" --help | { grep -oE -- '--[a-z-]+' || true; } | sort -u >"$WORK/options"
   while read -r option; do
