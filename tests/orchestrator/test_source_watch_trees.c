@@ -9,18 +9,24 @@
 
 enum { STORM = 400 };
 
+static void make_level(const char *path, int number)
+{
+    char file[80];
+    if (mkdir(path, 0755) < 0 && errno != EEXIST)
+        return;
+    snprintf(file, sizeof file, "%s/%d.nc", path, number);
+    make_file(file, "x");
+}
+
 /* mkdir -p with a file at each level, as fast as it goes. */
 static void *storm(void *unused)
 {
     (void)unused;
-    char path[64], file[80];
+    char path[64];
     for (int i = 0; i < STORM; i++) {
         int length = snprintf(path, sizeof path, "%d", i % 20);
         for (int depth = 0; depth < 4; depth++) {
-            if (mkdir(path, 0755) == 0 || errno == EEXIST) {
-                snprintf(file, sizeof file, "%s/%d.nc", path, i);
-                make_file(file, "x");
-            }
+            make_level(path, i);
             length += snprintf(path + length, sizeof path - (size_t)length, "/%d", i % 3);
         }
     }
