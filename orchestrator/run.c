@@ -187,6 +187,9 @@ static void keep(void *context, Pool *pool)
             keeper_wait(k, pause_first_s / 5);
     }
     forget_leftovers(k);
+    Source *source = k->plan->source;
+    if (*k->plan->stop && source->methods->behind && source->methods->behind(source))
+        k->sum->interrupted = true;
     while (k->alone.next < k->alone.count)
         job_free(k->alone.items[k->alone.next++]);
     free(k->alone.items);

@@ -54,6 +54,9 @@ typedef struct SourceMethods {
     /* Once for each object told with a ticket, in any order, on the thread that calls next(). Never
      * waits. NULL: there are no tickets. */
     void (*settle)(Source *s, uint64_t ticket, Settlement how);
+    /* Of one without an end, when it is to end: whether it knows of something that was not told, or
+     * not settled, and that only a listener to come will hear of. NULL: never. */
+    bool (*behind)(Source *s);
     /* What was not settled is told again to whoever listens next. */
     void (*close)(Source *s);
 } SourceMethods;

@@ -18,7 +18,7 @@
 enum { MOST = 65536 };
 /* What the caller may be kept from its other work, and what an idle one waits. */
 static const double turn_s = 0.02, idle_s = 0.2, again_s = 30;
-static const double pause_first_s = 1, pause_most_s = 300;
+static const double pause_first_s = 1, pause_most_s = 300, behind_most_s = 2;
 
 void watch_say(const WatchSource *w, const char *format, ...)
 {
@@ -119,10 +119,15 @@ static void look_after_spill(WatchSource *w)
     watch_scan_all(w, true);
 }
 
+static bool is_busy(const WatchSource *w)
+{
+    return due(w) || may_list(w) || w->summing || w->scan.fresh.count;
+}
+
 /* Nothing to tell: waits for events, unless the caller has something to write down first. */
 static SourceEvent later(WatchSource *w)
 {
-    bool busy = w->told || due(w) || may_list(w) || w->summing || w->scan.fresh.count;
+    bool busy = w->told || is_busy(w);
     w->told = false;
     if (busy)
         return SOURCE_LATER;
@@ -179,6 +184,30 @@ static bool lost(Source *s, const char *uri)
     return w->scan.all && w->scan.all->methods->lost(w->scan.all, uri);
 }
 
+/* Whether next() would tell at once of something that is not known. What is still being written, as
+ * far as anybody can see, is not meant. */
+static bool behind(Source *s)
+{
+    WatchSource *w = (WatchSource *)s;
+    bool some = w->held > 0;
+    for (size_t i = 0; i < w->files.due_count && !some; i++)
+        some = w->files.due[i]->pause_s > 0;
+    for (double end_s = monotonic_s() + behind_most_s; !some; some = monotonic_s() > end_s) {
+        Object o = {0};
+        Error e = {0};
+        SourceEvent event = next(s, &o, &e);
+        if (event == SOURCE_LATER && !is_busy(w))
+            return false;
+        if (event != SOURCE_OBJECT)
+            continue;
+        some = !w->options.known(w->options.context, &o);
+        settle(s, o.ticket, SETTLED);
+        if (some)
+            break;
+    }
+    return true;
+}
+
 static void close_watch(Source *s)
 {
     WatchSource *w = (WatchSource *)s;
@@ -197,6 +226,7 @@ static const SourceMethods methods = {.name = "watch",
                                       .lost = lost,
                                       .look = look,
                                       .settle = settle,
+                                      .behind = behind,
                                       .close = close_watch};
 
 /* ---- opening */

@@ -49,12 +49,17 @@ static bool can_be_watched(const Arguments *a, Error *e)
     const StringList *all = named(a);
     if (all->count == 0)
         return error_set(e, ERROR_SETUP,
-                         "nothing to watch: name a directory, as in `weir watch DIR`");
+                         "nothing to watch: name a directory, as in `weir watch DIR`, or a queue "
+                         "(--queue URL_OR_NAME)");
+    if (a->reconcile_s > 0 || a->loaded->run.since || a->loaded->run.until)
+        return error_set(e, ERROR_SETUP,
+                         "--reconcile, --since and --until are for buckets, not for %s",
+                         all->items[0]);
     for (size_t i = 0; i < all->count; i++)
         if (s3_is_uri(all->items[i]))
             return error_set(e, ERROR_SETUP,
                              "%s: a bucket is not watched by listing it; name the queue that its "
-                             "changes go to: weir watch --queue URL",
+                             "changes go to: weir watch --queue URL_OR_NAME",
                              all->items[i]);
     return true;
 }
@@ -81,6 +86,7 @@ static int watch(const Arguments *a, Session *s, Ledger *l)
     progress_init(&w.progress, r->quiet);
     if (!source_watch_open(&o, &source, &e))
         return session_fail(&e, session_source_code(&e));
+    run_say_protection(s, &w.progress);
     int code = run_with(s, l, source, &w.progress, a->command_line);
     source->methods->close(source);
     return code;

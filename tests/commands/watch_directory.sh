@@ -103,12 +103,22 @@ grep -q 'failed' "$WORK/watch.stderr" || fail "no summary"
 as_a_run "slow writers"
 promise WATCH "files that come in slowly: the same tables as a run's, byte for byte" "$(files_below "$data")"
 
-# what is there is known: nothing is read again, and it ends well where nothing new failed
+# nothing, and it is no fault; stopped in the middle: 75, and the next one goes on
 rm -rf "$data" "$out"
 mkdir -p "$data"
 watch "$data"
 until_true "a ledger" test -s "$out/ledger.db"
 stop 0
+"$GENERATE" many "$data/some" 400 mixed
+watch "$data"
+until_true "a file" test -s "$out/ledger.db"
+until_true "the first files" eval '[ "$("$WEIR" files -o "$out" --format csv | wc -l)" -gt 20 ]'
+stop 75
+watch "$data"
+until_true "the others" settled 400
+stop 0
+rm -rf "$data" "$out"
+mkdir -p "$data"
 
 # ---- 5,000 at once, and killed meanwhile
 "$GENERATE" many "$WORK/many" 5000 mixed

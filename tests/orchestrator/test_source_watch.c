@@ -309,6 +309,43 @@ static void look_and_lost(void **state)
     watch_end(&w);
 }
 
+static void is_it_behind(void **state)
+{
+    (void)state;
+    Folder f = folder_make();
+    build(LIST("a", "b"));
+    Watched w = {.options = {.settle_s = 1}};
+    watch_begin(&w, &f);
+    bool (*behind)(Source * s) = w.source->methods->behind;
+    assert_true(behind(w.source)); /* nothing was listed yet */
+    await(&w, "a");
+    await(&w, "b");
+    catch_up(&w);
+    assert_false(behind(w.source));
+    int fd = open("c", O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    assert_false(behind(w.source)); /* it is being written */
+    close(fd);
+    go_on_for(&w, 0.01);
+    assert_false(behind(w.source)); /* and may be written to again */
+    await(&w, "c");
+    struct stat st;
+    assert_int_equal(stat("c", &st), 0);
+    assert_int_equal(chmod("c", 0600), 0);
+    double end_s = monotonic_s() + 1.5;
+    while (monotonic_s() < end_s) /* it is due, but known */
+        assert_false(behind(w.source));
+    make_file("d.tmp", "x");
+    assert_int_equal(rename("d.tmp", "d"), 0);
+    assert_true(behind(w.source)); /* it is complete */
+    w.hold = true;
+    make_file("e", "x");
+    await(&w, "e");
+    assert_true(behind(w.source)); /* it is being read */
+    w.source->methods->settle(w.source, w.told[w.count - 1].ticket, SETTLED_LATER);
+    assert_true(behind(w.source)); /* it is to be read again */
+    watch_end(&w);
+}
+
 static void more_than_there_is_room_for(void **state)
 {
     (void)state;
@@ -370,6 +407,7 @@ static const Case cases[] = {
     {"told_again_later", told_again_later},
     {"changed_while_it_is_read", changed_while_it_is_read},
     {"look_and_lost", look_and_lost},
+    {"is_it_behind", is_it_behind},
     {"more_than_there_is_room_for", more_than_there_is_room_for},
     {"refusals", refusals},
 };
