@@ -68,6 +68,55 @@ const Option watch_directory_options[] = {
     {0},
 };
 
+#define RATE                                                                                       \
+    {                                                                                              \
+        "rate", 0, OPTION_NUMBER, AT(send.rate), "N", "0", 0, 1e6, NULL,                           \
+            "at most N objects a second; 0: as fast as it goes"                                    \
+    }
+#define QUIET                                                                                      \
+    {                                                                                              \
+        "quiet", 'q', OPTION_FLAG, AT(send.quiet), NULL, NULL, 0, 0, NULL,                         \
+            "no progress and no closing line, only errors"                                         \
+    }
+#define PATIENCE                                                                                   \
+    {                                                                                              \
+        "patience", 0, OPTION_DURATION, AT(send.patience_s), "TIME", "10m", 0.1, 7 * 86400, NULL,  \
+            "how long to wait for a lost store or network before giving up"                        \
+    }
+
+const Option put_options[] = {
+    {"jobs", 'j', OPTION_INT, AT(send.jobs), "N", "16", 1, 256, NULL,
+     "objects written at the same time"},
+    RATE,
+    {"duplicate", 0, OPTION_INT, AT(send.duplicate), "PERCENT", "0", 0, 100, NULL,
+     "write so many of them, chosen by chance, twice"},
+    {"shuffle", 0, OPTION_INT, AT(send.shuffle), "SEED", "0", 0, 1e15, NULL,
+     "in an order of chance, the same for the same seed; 0: as they lie"},
+    {"if-absent", 0, OPTION_FLAG, AT(send.if_absent), NULL, NULL, 0, 0, NULL,
+     "never replace an object that is there"},
+    {"force", 0, OPTION_FLAG, AT(send.force), NULL, NULL, 0, 0, NULL,
+     "write also what is there with the same bytes"},
+    {"events", 0, OPTION_STRING, AT(send.queue), "QUEUE", NULL, 0, 0, NULL,
+     "for each object send S3's notification to this queue (URL or name)"},
+    PATIENCE,
+    QUIET,
+    {0},
+};
+const Option replay_options[] = {
+    {"queue", 0, OPTION_STRING, AT(send.queue), "QUEUE", NULL, 0, 0, NULL,
+     "where to: a queue of SQS, its URL or name"},
+    {"from", 0, OPTION_STRING, AT(send.from), "TIME", NULL, 0, 0, NULL,
+     "only objects made at this time or later, e.g. 2019-06-01T12:00:00Z, or 36h (ago)"},
+    {"to", 0, OPTION_STRING, AT(send.to), "TIME", NULL, 0, 0, NULL,
+     "only objects made before this time"},
+    RATE,
+    {"speed", 0, OPTION_NUMBER, AT(send.speed), "X", "0", 0, 1e9, NULL,
+     "in the order of their times, X times as fast as they were made; 0: as they are listed"},
+    PATIENCE,
+    QUIET,
+    {0},
+};
+
 void *arguments_target(Arguments *a, const Option *table)
 {
     return table == run_options_table ? (void *)&a->run : (void *)a;

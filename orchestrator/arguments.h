@@ -5,6 +5,19 @@
 #include "core/options.h"
 #include "orchestrator/config.h"
 
+/* What `weir put` and `weir replay` can be told. */
+typedef struct SendOptions {
+    int64_t jobs;
+    double rate;       /* objects a second; 0: as fast as it goes */
+    int64_t duplicate; /* percent that are sent twice */
+    int64_t shuffle;   /* seed of the order; 0: as they are listed */
+    bool if_absent, force, quiet;
+    const char *queue; /* URL or name; NULL: no events */
+    const char *from, *to;
+    double speed; /* 0: order and times do not matter */
+    double patience_s;
+} SendOptions;
+
 /* Everything any command can be told. A command names the tables that it takes. */
 typedef struct Arguments {
     const char *config; /* -c FILE */
@@ -22,6 +35,7 @@ typedef struct Arguments {
         const char *sidecar;
         StringList incomplete;
     } watch; /* of directories: as in WatchOptions */
+    SendOptions send;
     bool help;
     StringList operands;
     const Config *loaded;     /* the configuration, its run section as the command line left it */
@@ -30,7 +44,7 @@ typedef struct Arguments {
 
 extern const Option out_options[], config_file_options[], list_options[], where_options[],
     failures_options[], export_options[], queue_options[], watch_directory_options[],
-    from_options[];
+    from_options[], put_options[], replay_options[];
 
 enum { COMMAND_TABLES_MAX = 6 };
 

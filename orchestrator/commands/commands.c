@@ -99,6 +99,23 @@ const Command commands_all[] = {
      "they are.",
      {0},
      command_tables},
+    {"put",
+     "PATH... s3://BUCKET/PREFIX",
+     "write files and trees into a bucket, each under its path below PATH",
+     "PREFIX is what the keys begin with, as it stands: end it with / for a folder. What is there "
+     "with the same bytes is not written again, so that a call that was stopped goes on where it "
+     "was. With --events QUEUE each object is followed by the notification that S3 would send, for "
+     "stores that send none; one that was there already, too.",
+     {put_options},
+     command_put},
+    {"replay",
+     "s3://BUCKET/PREFIX",
+     "send a notification for each object that is there, to have it read again",
+     "For a queue that `weir watch` reads. With --speed they come in the order in which the "
+     "objects "
+     "were made.",
+     {replay_options},
+     command_replay},
     {"check", "FILE...", "check a configuration and say what it does", NULL, {0}, command_check},
     {"doctor",
      "",

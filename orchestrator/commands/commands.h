@@ -16,6 +16,8 @@ int command_retry(const Arguments *a, Arena *arena);
 int command_merge(const Arguments *a, Arena *arena);
 int command_export(const Arguments *a, Arena *arena);
 int command_tables(const Arguments *a, Arena *arena);
+int command_put(const Arguments *a, Arena *arena);
+int command_replay(const Arguments *a, Arena *arena);
 int command_doctor(const Arguments *a, Arena *arena);
 int command_check(const Arguments *a, Arena *arena);
 int command_help(const Arguments *a, Arena *arena);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/arena.h"
+#include "core/buffer.h"
 #include "core/error.h"
 
 #include <stddef.h>
@@ -40,3 +41,8 @@ bool s3_message_read(const char *body, size_t length, Arena *a, S3Message *out,
 /* Of the same key only: <0, 0, >0 as a is older, equal or newer. Hexadecimal of any length, the
  * shorter one padded with zeros on the right ("Event message structure", S3 User Guide). */
 int s3_sequencer_compare(const char *a, const char *b);
+
+/* A message with one event, as S3 sends it straight to a queue ("Event message structure", S3 User
+ * Guide): name, bucket, key, time and region are needed, the rest is left out where it is not told.
+ */
+bool s3_message_write(const S3Event *v, Buffer *out, Error *e) MUST_CHECK;

@@ -5,6 +5,7 @@ moto's own server closes each connection after one reply and writes a line for e
 checking is gate.py's; nothing but it and the set-up of tests should talk to this."""
 import base64
 import contextlib
+import datetime
 import io
 import itertools
 import json
@@ -30,6 +31,7 @@ from werkzeug.serving import make_server
 
 PRELOADED = ("s3", "sqs", "dynamodb", "sts")
 MANY = "/__emulator/many"  # POST {"bucket", "prefix", "count", "size"}: that many objects, at once
+TIMES = "/__emulator/times"  # POST {"bucket", "times": {key: "2019-01-01T00:00:00+00:00"}}: when they were made
 
 
 class AnyCharacter(werkzeug_app.RegexConverter):
@@ -126,6 +128,12 @@ def as_json(result, context, by_model=DynamoResult.execute_result):
 ROWS = threading.Lock()  # a request to DynamoDB sees nothing of another one that is half done
 
 
+def set_times(asked):
+    bucket = s3_backends[DEFAULT_ACCOUNT_ID]["aws"].get_bucket(asked["bucket"])
+    for key, when in asked["times"].items():
+        bucket.keys[key].last_modified = datetime.datetime.fromisoformat(when)
+
+
 class Handler(werkzeug_app.MotoRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -136,6 +144,9 @@ class Handler(werkzeug_app.MotoRequestHandler):
         sent = self.rfile.read(length)
         if self.path == MANY:
             make_many(json.loads(sent))
+            return self.answer("204 No Content", [], b"")
+        if self.path == TIMES:
+            set_times(json.loads(sent))
             return self.answer("204 No Content", [], b"")
         environ["wsgi.input"] = io.BytesIO(sent)
         said = []
