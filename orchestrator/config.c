@@ -109,7 +109,7 @@ static bool read_sections(ConfigReader *r, const YamlNode *root, Error *e)
         {"sources", read_sources},        {"run", read_run},
         {"statistics", read_statistics},  {"lidar", read_lidar},
         {"formats", config_read_formats}, {"pipelines", config_read_pipelines},
-        {"rules", config_read_rules},
+        {"rules", config_read_rules},     {"outputs", config_read_outputs},
     };
     enum { SECTIONS = sizeof sections / sizeof *sections };
     const char *keys[SECTIONS + 1] = {0};

@@ -39,6 +39,8 @@ typedef struct Config {
     Pipeline *standard;         /* the pipeline of everything without a rule: "summary" */
     Pipeline *const *pipelines; /* all, the standard one first; those of rules too */
     size_t pipeline_count;
+    const struct OutputRoute *outputs; /* output_route.h */
+    size_t output_count;
     char archive_hash[65]; /* of all that decides what becomes of an archive's members */
 } Config;
 

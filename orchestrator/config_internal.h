@@ -45,7 +45,8 @@ bool config_format_by_name(const ConfigReader *r, const YamlNode *n, const Forma
 /* Options of the pipeline's format, or of every format that knows the key. */
 bool config_pipeline_options(const ConfigReader *r, const YamlNode *n, Pipeline *p,
                              Error *e) MUST_CHECK;
-/* The sections `formats:`, `pipelines:` and `rules:`. */
+/* The sections `formats:`, `pipelines:`, `rules:` and `outputs:`. */
 bool config_read_formats(ConfigReader *r, const YamlNode *n, Error *e) MUST_CHECK;
 bool config_read_pipelines(ConfigReader *r, const YamlNode *n, Error *e) MUST_CHECK;
 bool config_read_rules(ConfigReader *r, const YamlNode *n, Error *e) MUST_CHECK;
+bool config_read_outputs(ConfigReader *r, const YamlNode *n, Error *e) MUST_CHECK;

@@ -1,4 +1,5 @@
 /* query.c: rows of the ledger on their way to a writer. */
+#include "orchestrator/key_template.h"
 #include "orchestrator/ledger_internal.h"
 #include "orchestrator/query_internal.h"
 
@@ -184,6 +185,34 @@ static bool write_rows(Ledger *l, sqlite3_stmt *s, const OutputMethods *m, Outpu
     return flush(o, out, 0, e);
 }
 
+static void narrow_to(Where *w, const char *column, const char *value)
+{
+    buffer_string(&w->sql, w->sql.length > 1 ? " AND " : "");
+    buffer_string(&w->sql, column);
+    buffer_string(&w->sql, " = ?");
+    w->values[w->count++] = (WhereValue){.kind = WHERE_TEXT, .text = value};
+}
+
+/* One file, one unit: the first two fields of every table. */
+static bool narrow(const FieldTable *t, const QueryOptions *o, Where *w, Error *e)
+{
+    if (!o->uri)
+        return true;
+    if (w->count + 2 > WHERE_VALUES_MAX)
+        return error_coded(e, ERROR_SETUP, "where", "the expression has too many values");
+    auto_buffer Buffer before = w->sql;
+    w->sql = (Buffer){0};
+    if (before.length > 0) {
+        buffer_string(&w->sql, "(");
+        buffer_append(&w->sql, before.bytes, before.length);
+        buffer_string(&w->sql, ")");
+    }
+    narrow_to(w, t->fields[0].sql, o->uri);
+    if (o->unit)
+        narrow_to(w, t->fields[1].sql, o->unit);
+    return !w->sql.failed || error_coded(e, ERROR_RETRY, "no_memory", "out of memory");
+}
+
 bool query_write(Ledger *l, const QueryOptions *o, FILE *out, uint64_t *rows, Error *e)
 {
     static const OutputMethods *const outputs[] = {
@@ -196,7 +225,8 @@ bool query_write(Ledger *l, const QueryOptions *o, FILE *out, uint64_t *rows, Er
     const FieldTable *t = query_fields(o->table);
     __attribute__((cleanup(where_deinit))) Where where = {0};
     auto_statement sqlite3_stmt *s = NULL;
-    if (!where_parse(t, o->where, &where, e) || !prepare_fields(l, o, t, &where, &s, e))
+    if (!where_parse(t, o->where, &where, e) || !narrow(t, o, &where, e) ||
+        !prepare_fields(l, o, t, &where, &s, e))
         return false;
     /* A table measures first: both passes must see the same rows. */
     bool snapshot = sqlite3_get_autocommit(l->db);
@@ -231,5 +261,28 @@ bool query_units(Ledger *l, QueryTable table, const char *where, QueryEach each,
     while ((rc = sqlite3_step(s)) == SQLITE_ROW)
         if (!each(context, text_column(s, 0).bytes, text_column(s, 1).bytes, e))
             return false;
+    return rc == SQLITE_DONE || ledger_error(l, "reading it", e);
+}
+
+bool query_facts(Ledger *l, const char *uri, QueryFacts each, void *context, Error *e)
+{
+    static const char sql[] = "SELECT unit, pipeline, work_key, first_time, last_time FROM files"
+                              " WHERE uri = ? AND recorded IS NOT NULL ORDER BY unit";
+    auto_statement sqlite3_stmt *s = NULL;
+    if (sqlite3_prepare_v2(l->db, sql, -1, &s, NULL) != SQLITE_OK ||
+        sqlite3_bind_text(s, 1, uri, -1, SQLITE_STATIC) != SQLITE_OK)
+        return ledger_error(l, "asking it", e);
+    int rc;
+    while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
+        StringView pipeline = text_column(s, 1), work_key = text_column(s, 2);
+        const KeyFacts f = {.uri = uri,
+                            .unit = text_column(s, 0).bytes,
+                            .pipeline = pipeline.bytes ? pipeline.bytes : "none",
+                            .work_key = work_key.bytes ? work_key.bytes : "none",
+                            .first_time = text_column(s, 3).bytes,
+                            .last_time = text_column(s, 4).bytes};
+        if (!each(context, &f, e))
+            return false;
+    }
     return rc == SQLITE_DONE || ledger_error(l, "reading it", e);
 }
