@@ -21,7 +21,7 @@ def key_of(uri):
     """Of the URIs of this test: as the documentation says it, each by hand."""
     if uri.startswith("s3://data/"):
         assert uri == "s3://data/../x//é+y/..", uri
-        return "data/%2E%2E/x/%2Fé+y/%2E%2E"
+        return "data/%2E%2E/x/%2Fé+y/.."
     return "local/" + uri[1:].replace("%", "%25").replace("\n", "%0A")
 
 
