@@ -86,6 +86,20 @@ static uint32_t pipeline_index(const Config *c, const Pipeline *p)
     return i;
 }
 
+/* What the end of the run cuts short is no fault of the file. */
+static bool ask_in_time(const JobContext *c, const ZygoteJob *job, ZygoteAnswer *a, Error *e)
+{
+    ZygoteJob now = *job;
+    double left_s = c->until_s > 0 ? c->until_s - monotonic_s() : INFINITY;
+    now.deadline_s = fmin(job->deadline_s, fmax(left_s, 0));
+    if (!zygote_job(c->zygote, &now, a, e))
+        return false;
+    if (a->verdict == ZYGOTE_TIMEOUT && left_s < job->deadline_s)
+        return error_coded(e, ERROR_RETRY, "stopped",
+                           "the time of the run was over before it was read");
+    return true;
+}
+
 bool job_ask(const JobContext *c, unsigned slot, const Question *q, Reply *out, Error *e)
 {
     uint8_t request[REQUEST_SIZE];
@@ -98,7 +112,7 @@ bool job_ask(const JobContext *c, unsigned slot, const Question *q, Reply *out, 
                      .aside = q->request.phase == PHASE_UNPACK};
     *out = (Reply){0};
     ZygoteAnswer *a = &out->answer;
-    if (!zygote_job(c->zygote, &job, a, e))
+    if (!ask_in_time(c, &job, a, e))
         return false;
     bool again = a->verdict == ZYGOTE_CRASHED || a->verdict == ZYGOTE_TIMEOUT ||
                  a->verdict == ZYGOTE_MEMORY || a->verdict == ZYGOTE_KILLED;
@@ -107,7 +121,7 @@ bool job_ask(const JobContext *c, unsigned slot, const Question *q, Reply *out, 
     if (again) {
         job.deadline_s *= 2;
         job.fresh = true;
-        if (!zygote_job(c->zygote, &job, a, e))
+        if (!ask_in_time(c, &job, a, e))
             return false;
     }
     out->allowed_s = job.deadline_s;
@@ -283,7 +297,7 @@ static bool passes(const Error *e, const char *stage)
  */
 static bool worth_waiting(JobContext *c, const Error *e, bool passing, int tries, double since_s)
 {
-    if (*c->stop || e->kind != ERROR_RETRY)
+    if (*c->stop || e->kind != ERROR_RETRY || strcmp(e->code, "stopped") == 0)
         return false;
     if (!passing || c->impatient)
         return tries < WORLD_TRIES;

@@ -26,6 +26,7 @@ typedef struct JobContext {
     Fetcher *fetcher; /* for objects of buckets; NULL: there are none */
     Pool *pool;       /* whose workers call job_run, so that they can help; NULL: there is none */
     const volatile sig_atomic_t *stop; /* set: give up waiting for better times */
+    double until_s; /* monotonic: a file that is not read by then is stopped; 0: never */
     /* A shortage outlasted the run's patience: wait no more until a job succeeds. */
     _Atomic bool impatient;
     _Atomic double well_s; /* monotonic: when a file could last be read; 0: never */
@@ -47,6 +48,7 @@ struct Job {
     Arena *arena;   /* the report and every string of the outcome */
     bool vanished;  /* it was gone when it was opened */
     bool abandoned; /* the run was stopped before it began or, of an archive, before it was over */
+    bool returned;  /* no time was left to begin it: as though it had not been told */
     bool overtaken; /* another weir has recorded the file meanwhile */
     bool fatal;     /* nothing will work any more: stop the run */
     Report report;

@@ -45,6 +45,8 @@ void keeper_say_paused(Keeper *k, const Error *why);
 void keeper_lose_store(Keeper *k, const Error *e);
 /* The source need not tell it again, or must. */
 void keeper_settle(Keeper *k, uint64_t ticket, Settlement how);
+/* It was asked to stop, or its time is over. */
+bool keeper_must_end(const Keeper *k);
 /* The pause after one of `pause_s`; 0: the first. */
 double keeper_next_pause(double pause_s);
 void keeper_wait(const Keeper *k, double seconds); /* or until it is to stop */

@@ -1,6 +1,6 @@
 /* main.c: arguments -> configuration -> one command. Nothing here may start a thread or open what a
  * sandboxed child must not inherit: the commands fork the zygote first. */
-#include "orchestrator/arguments.h"
+#include "orchestrator/commands/commands.h"
 #include "orchestrator/help.h"
 #include "orchestrator/run.h"
 #include "orchestrator/session.h"
@@ -91,7 +91,7 @@ int main(int argc, char **argv)
 {
     Arena arena;
     arena_init(&arena, 0);
-    const char *name = argc > 1 ? argv[1] : "help";
+    const char *name = argc > 1 ? argv[1] : lambda_is_asked_for() ? "lambda" : "help";
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
         name = "help";
     if (strcmp(name, "--version") == 0)
@@ -99,6 +99,8 @@ int main(int argc, char **argv)
     const Command *c = command_find(name);
     if (!c)
         return help_unknown_command(name);
+    if (c->run == command_lambda)
+        lambda_prepare();
     Error e = {0};
     Config config = {0};
     Arguments a = {.command_line = typed(argc, argv, &arena)};
@@ -106,7 +108,7 @@ int main(int argc, char **argv)
     Typed words = {argc - first, argv + first};
     int code = EXIT_USAGE;
     if (!prepare(c, &words, &a, &config, &arena, &e))
-        session_fail(&e, code);
+        code = c->run == command_lambda ? lambda_cannot_begin(&e) : session_fail(&e, code);
     else
         code = a.help ? help_command(c) : c->run(&a, &arena);
     code = finish_output(code);

@@ -53,9 +53,14 @@ double keeper_next_pause(double pause_s)
     return pause_s * 2 < pause_most_s ? pause_s * 2 : pause_most_s;
 }
 
+bool keeper_must_end(const Keeper *k)
+{
+    return *k->plan->stop || (k->plan->deadline && deadline_is_over(k->plan->deadline));
+}
+
 void keeper_wait(const Keeper *k, double seconds)
 {
-    for (double waited = 0; waited < seconds && !*k->plan->stop; waited += 0.05) {
+    for (double waited = 0; waited < seconds && !keeper_must_end(k); waited += 0.05) {
         struct timespec t = {0, 50 * 1000 * 1000};
         nanosleep(&t, NULL);
     }
@@ -152,6 +157,20 @@ static void heed_stop(Keeper *k)
     _exit(EXIT_AGAIN); /* the children go with us, the ledger is consistent at any instant */
 }
 
+/* Towards the end of its time nothing more is begun, at the end what runs is stopped. */
+static void heed_deadline(Keeper *k)
+{
+    Deadline *d = k->plan->deadline;
+    if (!d)
+        return;
+    if (keeper_must_end(k))
+        d->over = 1;
+    if (k->over || deadline_allows(d))
+        return;
+    k->over = true;
+    k->sum->out_of_time = !k->listed || k->alone.next < k->alone.count;
+}
+
 /* Once everything that is there was told: at the end, or where a source without one falls quiet. */
 static void forget_leftovers(Keeper *k)
 {
@@ -174,6 +193,7 @@ static void keep(void *context, Pool *pool)
         Error e = {0};
         if (*k->plan->stop)
             heed_stop(k);
+        heed_deadline(k);
         if (!keeper_list(k, &e))
             keeper_lose_store(k, &e);
         start_alone(k);
@@ -199,10 +219,14 @@ static void work(void *context, unsigned worker, PoolItem *item)
 {
     Keeper *k = context;
     Job *j = (Job *)item;
-    if (*k->plan->stop)
-        j->abandoned = true;
-    else
-        job_run(&k->jobs, worker, j);
+    Deadline *d = k->plan->deadline;
+    j->abandoned = *k->plan->stop;
+    j->returned = !j->abandoned && d && !deadline_allows(d);
+    if (j->abandoned || j->returned)
+        return;
+    job_run(&k->jobs, worker, j);
+    if (d)
+        deadline_note(d, j->outcome.seconds);
 }
 
 bool run_all(const RunPlan *plan, Progress *progress, RunSummary *out, Error *e)
@@ -214,7 +238,8 @@ bool run_all(const RunPlan *plan, Progress *progress, RunSummary *out, Error *e)
                      .jobs = {.zygote = plan->zygote,
                               .config = plan->config,
                               .fetcher = plan->fetcher,
-                              .stop = plan->stop,
+                              .stop = plan->deadline ? &plan->deadline->over : plan->stop,
+                              .until_s = plan->deadline ? plan->deadline->end_s : 0,
                               .waiting = {.lock = PTHREAD_MUTEX_INITIALIZER}}};
     PoolPlan pool = {.workers = plan->workers, .work = work, .keep = keep, .context = &keeper};
     plan->source->patient = true;

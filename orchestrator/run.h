@@ -2,6 +2,7 @@
 #pragma once
 
 #include "orchestrator/config.h"
+#include "orchestrator/deadline.h"
 #include "orchestrator/fetch.h"
 #include "orchestrator/ledger.h"
 #include "orchestrator/progress.h"
@@ -28,6 +29,7 @@ typedef struct RunSummary {
     bool endless;                   /* it was to go on until a signal */
     bool interrupted;               /* by a signal, or because nothing will work any more */
     bool store_lost;                /* the ledger could not be written, patience ran out */
+    bool out_of_time;               /* the deadline came before everything was begun */
     RunReason reasons[REASONS_MAX]; /* of failed, partial and waiting, by code */
     size_t reason_count;
     double seconds;
@@ -43,6 +45,7 @@ typedef struct RunPlan {
     Source *source;
     unsigned workers;
     const volatile sig_atomic_t *stop;
+    Deadline *deadline; /* begun; NULL: it may take as long as it takes */
 } RunPlan;
 
 /* Exit codes: a contract. */

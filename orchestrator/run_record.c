@@ -7,7 +7,7 @@
 
 static bool record(Ledger *l, const Job *j, Error *e)
 {
-    if (j->vanished)
+    if (j->vanished || j->returned)
         return ledger_forget(l, j->uri, "", e);
     if (!j->outcome.has_members)
         return ledger_record(l, &j->outcome, e);
@@ -58,7 +58,7 @@ static bool patiently(Keeper *k, bool (*step)(Keeper *k, Error *e))
             return true;
         }
         ledger_rollback(k->plan->ledger);
-        if (e.kind != ERROR_RETRY || waited_s >= patience_s || *k->plan->stop) {
+        if (e.kind != ERROR_RETRY || waited_s >= patience_s || keeper_must_end(k)) {
             keeper_lose_store(k, &e);
             return false;
         }
@@ -87,6 +87,8 @@ static void give_back(Keeper *k, Job **jobs, size_t *count)
 /* A fault of the world is no verdict on the file. */
 static Settlement settlement(const Job *j)
 {
+    if (j->returned) /* nothing was done */
+        return SETTLED_LATER;
     bool later = j->outcome.state == UNIT_WAITING || strcmp(j->outcome.class_, "world") == 0;
     return !j->vanished && later ? SETTLED_LATER : SETTLED;
 }

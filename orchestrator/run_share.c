@@ -43,7 +43,7 @@ bool keeper_send(Keeper *k, bool *again, Error *e)
     if (!k->plan->shared)
         return true;
     for (size_t i = 0; i < k->finished_count; i++)
-        if (!k->finished[i]->vanished) {
+        if (!k->finished[i]->vanished && !k->finished[i]->returned) {
             jobs[count] = k->finished[i];
             uris[count++] = k->finished[i]->uri;
         }

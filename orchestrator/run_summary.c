@@ -33,8 +33,9 @@ static void count_outcome(RunSummary *s, RunCounts *c, const Job *j)
 
 void run_count(RunSummary *s, const Job *j)
 {
-    if (j->vanished) {
-        s->counts.vanished++;
+    if (j->vanished || j->returned) {
+        s->counts.vanished += j->vanished;
+        s->counts.waiting += j->returned;
         return;
     }
     count_outcome(s, &s->counts, j);
@@ -48,7 +49,7 @@ int run_exit_code(const RunSummary *s)
     const RunCounts *c = &s->counts;
     if (s->store_lost)
         return EXIT_STORE;
-    if (s->interrupted)
+    if (s->interrupted || s->out_of_time)
         return EXIT_AGAIN;
     if (s->listing_faults)
         return EXIT_LISTING;
@@ -57,4 +58,42 @@ int run_exit_code(const RunSummary *s)
     if (c->failed + c->partial + s->set_aside + s->members.failed + s->members.partial)
         return EXIT_SOME_FAILED;
     return c->waiting && !s->endless ? EXIT_AGAIN : EXIT_DONE;
+}
+
+void run_summary_json(const RunSummary *s, Json *j)
+{
+    const RunCounts *n = &s->counts, *m = &s->members;
+    const struct {
+        const char *key;
+        uint64_t value;
+    } counts[] = {{"seen", n->seen},
+                  {"done", n->done},
+                  {"partial", n->partial},
+                  {"failed", n->failed},
+                  {"ignored", n->ignored},
+                  {"skipped", n->skipped},
+                  {"set_aside", s->set_aside},
+                  {"waiting", n->waiting},
+                  {"vanished", n->vanished},
+                  {"other_shards", s->others},
+                  {"listing_faults", s->listing_faults},
+                  {"archives", s->archives},
+                  {"members_done", m->done},
+                  {"members_partial", m->partial},
+                  {"members_failed", m->failed},
+                  {"members_ignored", m->ignored},
+                  {"bytes", n->bytes}};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        json_key(j, counts[i].key);
+        json_uint(j, counts[i].value);
+    }
+    json_key(j, "reasons");
+    json_object_begin(j);
+    for (size_t i = 0; i < s->reason_count; i++) {
+        json_key(j, s->reasons[i].code);
+        json_uint(j, s->reasons[i].count);
+    }
+    json_object_end(j);
+    json_key(j, "seconds");
+    json_double(j, s->seconds);
 }

@@ -116,6 +116,15 @@ const Command commands_all[] = {
      "were made.",
      {replay_options},
      command_replay},
+    {"lambda",
+     "",
+     "serve AWS Lambda: read what its events name",
+     "The custom runtime of a function (provided.al2023): what the program does without a command "
+     "where AWS_LAMBDA_RUNTIME_API is set. Events of S3, SQS, SNS and EventBridge name objects; "
+     "for a schedule the sources of the configuration are read. OUT is /tmp/weir-out unless it is "
+     "named; -j is as many processors as the function's memory pays for.",
+     {run_options_table, config_file_options},
+     command_lambda},
     {"check", "FILE...", "check a configuration and say what it does", NULL, {0}, command_check},
     {"doctor",
      "",

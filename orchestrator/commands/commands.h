@@ -19,6 +19,7 @@ int command_tables(const Arguments *a, Arena *arena);
 int command_put(const Arguments *a, Arena *arena);
 int command_replay(const Arguments *a, Arena *arena);
 int command_doctor(const Arguments *a, Arena *arena);
+int command_lambda(const Arguments *a, Arena *arena);
 int command_check(const Arguments *a, Arena *arena);
 int command_help(const Arguments *a, Arena *arena);
 int command_manual(const Arguments *a, Arena *arena);
@@ -28,3 +29,10 @@ int command_version(const Arguments *a, Arena *arena);
 /* watch_queue.c, watch_directory.c: weir watch with a queue, and where none is named. */
 int watch_queue(const Arguments *a);
 int watch_directories(const Arguments *a);
+
+/* lambda.c: AWS Lambda has begun this process. */
+bool lambda_is_asked_for(void);
+/* The defaults of a function, which can write to /tmp only; before the arguments are read. */
+void lambda_prepare(void);
+/* Says why `weir lambda` cannot begin, to Lambda too; the exit code. */
+int lambda_cannot_begin(const Error *why);

@@ -4,6 +4,7 @@
 #include "core/json.h"
 #include "core/text.h"
 #include "orchestrator/code_meanings.h"
+#include "orchestrator/run_summary.h"
 #include "orchestrator/shell_word.h"
 
 #include <inttypes.h>
@@ -126,43 +127,10 @@ void summary_text(const Config *c, const RunSummary *s)
 
 void summary_json(const Config *c, const RunSummary *s, int exit_code)
 {
-    const RunCounts *n = &s->counts, *m = &s->members;
-    const struct {
-        const char *key;
-        uint64_t value;
-    } counts[] = {{"seen", n->seen},
-                  {"done", n->done},
-                  {"partial", n->partial},
-                  {"failed", n->failed},
-                  {"ignored", n->ignored},
-                  {"skipped", n->skipped},
-                  {"set_aside", s->set_aside},
-                  {"waiting", n->waiting},
-                  {"vanished", n->vanished},
-                  {"other_shards", s->others},
-                  {"listing_faults", s->listing_faults},
-                  {"archives", s->archives},
-                  {"members_done", m->done},
-                  {"members_partial", m->partial},
-                  {"members_failed", m->failed},
-                  {"members_ignored", m->ignored},
-                  {"bytes", n->bytes}};
     auto_buffer Buffer text = {0};
     Json j = {.out = &text};
     json_object_begin(&j);
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
-        json_key(&j, counts[i].key);
-        json_uint(&j, counts[i].value);
-    }
-    json_key(&j, "reasons");
-    json_object_begin(&j);
-    for (size_t i = 0; i < s->reason_count; i++) {
-        json_key(&j, s->reasons[i].code);
-        json_uint(&j, s->reasons[i].count);
-    }
-    json_object_end(&j);
-    json_key(&j, "seconds");
-    json_double(&j, s->seconds);
+    run_summary_json(s, &j);
     json_key(&j, "out");
     json_text(&j, c->run.out);
     json_key(&j, "exit_code");

@@ -1,0 +1,32 @@
+/* deadline.h: a run that somebody else ends at a certain time, and takes for failed then: what may
+ * still begin, and when everything stops so that it can be told what came of it. */
+#pragma once
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { DEADLINE_TIMES = 64 };
+
+typedef struct Deadline {
+    double last_s; /* monotonic: when the run is ended from outside */
+    double end_s;  /* monotonic: what runs is stopped */
+    double share_s;
+    volatile sig_atomic_t over; /* raised by the one who keeps the run, once end_s has come */
+    pthread_mutex_t lock;
+    double times_s[DEADLINE_TIMES]; /* that the newest files have taken */
+    size_t count;
+} Deadline;
+
+void deadline_init(Deadline *d);
+void deadline_deinit(Deadline *d);
+
+/* Another run, which is ended after `left_s`. What earlier runs have noted stays. */
+void deadline_begin(Deadline *d, double left_s);
+/* A file took so long. From any thread. */
+void deadline_note(Deadline *d, double seconds);
+/* Whether one more file may begin: 10 s are left, and twice the median of what files take; of a
+ * short run half is enough, but 1 s at least. From any thread. */
+bool deadline_allows(Deadline *d);
+bool deadline_is_over(const Deadline *d);
