@@ -44,6 +44,13 @@ const Option export_options[] = {
      "table, csv, ndjson (one object a line) or json"},
     {0},
 };
+const Option doctor_options[] = {
+    {"queue", 0, OPTION_STRING, AT(queue), "QUEUE", NULL, 0, 0, NULL,
+     "also ask this queue of SQS, by its URL or its name"},
+    {"store", 0, OPTION_STRING, AT(store), "STORE", NULL, 0, 0, NULL,
+     "also ask for the tables of dynamodb:NAME"},
+    {0},
+};
 const Option queue_options[] = {
     {"queue", 0, OPTION_STRING, AT(queue), "QUEUE", NULL, 0, 0, NULL,
      "the queue of S3's events, by its URL or its name"},

@@ -29,6 +29,7 @@ typedef struct Arguments {
     double reconcile_s; /* watch: --reconcile EVERY; 0: never */
     int64_t budget;     /* watch: --budget N */
     const char *from;   /* --from STORE instead of the ledger in OUT, or NULL */
+    const char *store;  /* doctor: --store, to be asked */
     bool all;           /* failures: the cleared ones too */
     struct {
         double settle_s, poll_s;
@@ -44,7 +45,7 @@ typedef struct Arguments {
 
 extern const Option out_options[], config_file_options[], list_options[], where_options[],
     failures_options[], export_options[], queue_options[], watch_directory_options[],
-    from_options[], put_options[], replay_options[];
+    from_options[], put_options[], replay_options[], doctor_options[];
 
 enum { COMMAND_TABLES_MAX = 6 };
 

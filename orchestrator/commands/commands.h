@@ -1,7 +1,7 @@
 /* commands.h: one function a command; each has its own file in this folder. */
 #pragma once
 
-#include "orchestrator/arguments.h"
+#include "orchestrator/session.h"
 
 int command_run(const Arguments *a, Arena *arena);
 int command_watch(const Arguments *a, Arena *arena);
@@ -29,6 +29,9 @@ int command_version(const Arguments *a, Arena *arena);
 /* watch_queue.c, watch_directory.c: weir watch with a queue, and where none is named. */
 int watch_queue(const Arguments *a);
 int watch_directories(const Arguments *a);
+
+/* doctor_aws.c: the part of `weir doctor` on AWS; the exit code. */
+int doctor_aws(const Arguments *a, Session *s);
 
 /* lambda.c: AWS Lambda has begun this process. */
 bool lambda_is_asked_for(void);

@@ -95,6 +95,7 @@ int command_doctor(const Arguments *a, Arena *arena)
     for (size_t i = 0; formats_all[i]; i++)
         line(formats_all[i]->name, formats_all[i]->summary);
     store(a->run.out);
+    int code = doctor_aws(a, &s);
     session_close(&s);
-    return EXIT_DONE;
+    return code;
 }

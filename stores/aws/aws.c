@@ -87,6 +87,12 @@ const AwsSettings *aws_settings(const Aws *a)
     return &a->settings;
 }
 
+bool aws_credentials(Aws *a, Credentials *out, Error *e)
+{
+    *out = (Credentials){0};
+    return !a->keeper || credentials_get(a->keeper, out, e);
+}
+
 static Http *http_of(const AwsCall *c)
 {
     return c->bulk ? c->own->aws->bulk : c->own->aws->control;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/arena.h"
+#include "stores/aws/credentials.h"
 #include "stores/aws/endpoint.h"
 #include "stores/aws/fault.h"
 
@@ -19,6 +20,8 @@ typedef struct AwsOptions {
 bool aws_open(const AwsOptions *o, Aws **out, Error *e) MUST_CHECK;
 void aws_close(Aws *a); /* accepts NULL */
 const AwsSettings *aws_settings(const Aws *a);
+/* A copy of those that sign, to tell where they come from; zeroed where nothing is signed. */
+bool aws_credentials(Aws *a, Credentials *out, Error *e) MUST_CHECK;
 
 typedef struct AwsCall AwsCall;
 struct AwsCall {

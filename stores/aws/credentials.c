@@ -124,9 +124,14 @@ static void *keep(void *context)
     return NULL;
 }
 
-/* The first provider that has some. */
-static bool search(CredentialSearch *c, const CredentialProvider **provider, Credentials *out,
-                   Error *e)
+static bool is_here(const CredentialProvider *p, const AwsSettings *s)
+{
+    return p->is_here && p->is_here(s);
+}
+
+/* The first provider that has some, or, where none is asked, would have to be. */
+static bool search(CredentialSearch *c, bool asks, const CredentialProvider **provider,
+                   Credentials *out, Error *e)
 {
     auto_buffer Buffer why = {0};
     for (size_t i = 0; i < sizeof providers / sizeof *providers; i++) {
@@ -135,10 +140,9 @@ static bool search(CredentialSearch *c, const CredentialProvider **provider, Cre
             buffer_string(&why, "; ");
         if (!providers[i]->applies(c->settings, &why))
             continue;
-        if (providers[i]->fetch(c, out, &failure)) {
-            *provider = providers[i];
+        *provider = providers[i];
+        if ((!asks && !is_here(providers[i], c->settings)) || providers[i]->fetch(c, out, &failure))
             return true;
-        }
         if (strcmp(failure.code, CREDENTIALS_ABSENT) != 0) {
             *e = failure;
             return false;
@@ -179,7 +183,7 @@ bool credentials_open(const AwsSettings *s, Http *http, CredentialKeeper **out, 
     if (!k)
         return error_coded(e, ERROR_RETRY, "no_memory", "AWS credentials: out of memory");
     k->search = (CredentialSearch){.settings = s, .http = http, .stop = &k->stop};
-    if (!search(&k->search, &k->provider, &k->newest, e)) {
+    if (!search(&k->search, true, &k->provider, &k->newest, e)) {
         release(k);
         return false;
     }
@@ -191,6 +195,19 @@ bool credentials_open(const AwsSettings *s, Http *http, CredentialKeeper **out, 
                            "AWS credentials: no thread can be started to refresh them");
     }
     *out = k;
+    return true;
+}
+
+bool credentials_look(const AwsSettings *s, Credentials *out, Error *e)
+{
+    CredentialSearch c = {.settings = s};
+    const CredentialProvider *provider;
+    Credentials found = {0};
+    if (!search(&c, false, &provider, &found, e))
+        return false;
+    if (!found.access_key)
+        found.provider = provider->name;
+    *out = found;
     return true;
 }
 

@@ -29,6 +29,9 @@ typedef struct CredentialKeeper CredentialKeeper;
  * ERROR_RETRY where one should have some but cannot be reached. `http` lives longer. */
 bool credentials_open(const struct AwsSettings *s, struct Http *http, CredentialKeeper **out,
                       Error *e) MUST_CHECK;
+/* What is known before anybody is asked, the network or another program: the credentials, or, of a
+ * provider that would have to be asked, its name alone (access_key is NULL). */
+bool credentials_look(const struct AwsSettings *s, Credentials *out, Error *e) MUST_CHECK;
 /* Stops the thread; waits for it at most as long as a request takes. Accepts NULL. */
 void credentials_close(CredentialKeeper *k);
 

@@ -131,4 +131,5 @@ static bool fetch(CredentialSearch *c, Credentials *out, Error *e)
     return good;
 }
 
-const CredentialProvider credentials_container = {.applies = applies, .fetch = fetch};
+const CredentialProvider credentials_container = {
+    .name = "container", .applies = applies, .fetch = fetch};

@@ -30,4 +30,11 @@ static bool fetch(CredentialSearch *c, Credentials *out, Error *e)
     return true;
 }
 
-const CredentialProvider credentials_environment = {.applies = applies, .fetch = fetch};
+static bool is_here(const AwsSettings *s)
+{
+    (void)s;
+    return true;
+}
+
+const CredentialProvider credentials_environment = {
+    .name = "environment", .applies = applies, .fetch = fetch, .is_here = is_here};

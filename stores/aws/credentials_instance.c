@@ -245,7 +245,8 @@ static bool fetch(CredentialSearch *c, Credentials *out, Error *e)
     return good;
 }
 
-const CredentialProvider credentials_instance = {.applies = applies, .fetch = fetch};
+const CredentialProvider credentials_instance = {
+    .name = "instance metadata", .applies = applies, .fetch = fetch};
 
 bool credentials_region(const AwsSettings *settings, Http *http, Arena *a, const char **out,
                         Error *e)

@@ -122,4 +122,11 @@ static bool fetch(CredentialSearch *c, Credentials *out, Error *e)
     return true;
 }
 
-const CredentialProvider credentials_profile = {.applies = applies, .fetch = fetch};
+static bool is_here(const AwsSettings *s)
+{
+    return !key_of(s, "credential_process") ||
+           (!key_of(s, "role_arn") && with_keys(s, s->credentials_file));
+}
+
+const CredentialProvider credentials_profile = {
+    .name = "credential_process", .applies = applies, .fetch = fetch, .is_here = is_here};

@@ -19,10 +19,13 @@ typedef struct CredentialSearch {
 #define CREDENTIALS_ABSENT "absent"
 
 typedef struct CredentialProvider {
+    const char *name; /* of what nobody has asked yet */
     /* Whether it is set up at all; else appends why not ("AWS_ACCESS_KEY_ID is not set"). */
     bool (*applies)(const AwsSettings *s, Buffer *why);
     /* Asks. Waits for the network, or another program. */
     bool (*fetch)(CredentialSearch *c, Credentials *out, Error *e);
+    /* Whether that asks neither of them. NULL: it does. */
+    bool (*is_here)(const AwsSettings *s);
 } CredentialProvider;
 
 extern const CredentialProvider credentials_environment, credentials_web, credentials_profile,

@@ -192,4 +192,5 @@ static bool fetch(CredentialSearch *c, Credentials *out, Error *e)
     return good;
 }
 
-const CredentialProvider credentials_web = {.applies = applies, .fetch = fetch};
+const CredentialProvider credentials_web = {
+    .name = "web identity", .applies = applies, .fetch = fetch};
