@@ -1,9 +1,10 @@
-/* s3_server.c: s3_server PORT KEYS SIZE DELAY_MS: a bucket of so many keys in folders of 10,000,
- * each object of SIZE bytes that are made up, every reply DELAY_MS late as on a network. It
- * believes everybody: what is measured is who asks. */
+/* s3_server.c: s3_server PORT KEYS SIZE|FILE DELAY_MS: a bucket of so many keys in folders of
+ * 10,000, each object of SIZE bytes that are made up, or a copy of the file, every reply DELAY_MS
+ * late as on a network. It believes everybody: what is measured is who asks. */
 #include "core/buffer.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -11,7 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -20,7 +23,8 @@ enum { PAGE = 1000, FOLDER = 10000, KEY_SIZE = 1100, CHUNK = 1 << 20 };
 typedef struct Bucket {
     uint64_t keys, size;
     long delay_ms;
-    char *chunk;
+    const char *chunk; /* made up: CHUNK bytes; NULL: file */
+    const char *file;
 } Bucket;
 
 typedef struct Connection {
@@ -146,7 +150,8 @@ static bool say_object(const Connection *c, const char *request)
         return strncmp(request, "HEAD", 4) == 0;
     for (uint64_t left = end - begin; left > 0;) {
         size_t piece = left < CHUNK ? (size_t)left : CHUNK;
-        if (!put(c->fd, c->bucket->chunk, piece))
+        const Bucket *b = c->bucket;
+        if (!put(c->fd, b->chunk ? b->chunk : b->file + end - left, piece))
             return false;
         left -= piece;
     }
@@ -180,16 +185,37 @@ static void *serve(void *context)
     return NULL;
 }
 
+static bool fill(Bucket *b, const char *what)
+{
+    struct stat st;
+    char *rest;
+    b->size = strtoull(what, &rest, 10);
+    if (*rest == '\0') {
+        char *chunk = malloc(CHUNK);
+        b->chunk = chunk;
+        return chunk && memset(chunk, 0xa5, CHUNK);
+    }
+    int fd = open(what, O_RDONLY);
+    if (fd < 0 || fstat(fd, &st) < 0)
+        return false;
+    b->size = (uint64_t)st.st_size;
+    b->file = mmap(NULL, b->size, PROT_READ, MAP_SHARED, fd, 0);
+    return b->file != MAP_FAILED;
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 5) {
-        fprintf(stderr, "usage: s3_server PORT KEYS SIZE DELAY_MS\n");
+        fprintf(stderr, "usage: s3_server PORT KEYS SIZE|FILE DELAY_MS\n");
         return 2;
     }
     static Bucket b;
-    b = (Bucket){strtoull(argv[2], NULL, 10), strtoull(argv[3], NULL, 10), atol(argv[4]), NULL};
-    b.chunk = malloc(CHUNK);
-    memset(b.chunk, 0xa5, CHUNK);
+    b.keys = strtoull(argv[2], NULL, 10);
+    b.delay_ms = atol(argv[4]);
+    if (!fill(&b, argv[3])) {
+        perror(argv[3]);
+        return 1;
+    }
     int on = 1, listener = socket(AF_INET, SOCK_STREAM, 0);
     struct sockaddr_in a = {.sin_family = AF_INET,
                             .sin_port = htons((uint16_t)atoi(argv[1])),

@@ -14,6 +14,8 @@ bool input_read_some(const Input *in, uint64_t offset, void *out, size_t length,
         length = 0;
     else if (length > in->size - offset)
         length = (size_t)(in->size - offset);
+    if (in->want && length > 0 && !in->want(in->want_context, in->base + offset, length, e))
+        return false;
     while (done < length) {
         ssize_t n =
             pread(in->fd, (char *)out + done, length - done, (off_t)(in->base + offset + done));

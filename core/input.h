@@ -15,6 +15,11 @@ typedef struct Input {
     const uint8_t *head;   /* its first bytes, for probes */
     size_t head_size;      /* min(size, INPUT_HEAD_SIZE) */
     struct TextLook *look; /* the head as text, which all probes share; NULL: each takes its own */
+    /* Makes bytes [offset, offset + length) behind the descriptor readable before they are read;
+     * NULL: all of them are. False: e says why they cannot be had, which is no fault of the file's.
+     */
+    bool (*want)(void *context, uint64_t offset, size_t length, Error *e);
+    void *want_context;
 } Input;
 
 enum { INPUT_HEAD_SIZE = 65536 };

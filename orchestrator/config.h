@@ -25,6 +25,7 @@ typedef struct RunOptions {
     int64_t ratio;           /* the same, as a multiple of its size; 100 MB are always allowed */
     int64_t depth;           /* archives in archives: how many deep */
     uint64_t ahead_bytes;    /* of objects in buckets, fetched and not yet read, default 256 MiB */
+    bool ranges;             /* netCDF and HDF5 in buckets: fetch only what is read of them */
     const char *store;       /* "dynamodb:NAME": a table that other weirs record in, too; or NULL */
     double patience_s;       /* how long a full disk or lost store is waited for, default 10 min */
 } RunOptions;

@@ -51,6 +51,8 @@ const Option run_options_table[] = {
      "how deep archives may lie in archives"},
     {"prefetch", 0, OPTION_SIZE, FIELD(ahead_bytes), "SIZE", "256MiB", 1 << 20, INFINITY, NULL,
      "bytes of objects in buckets that are fetched before they are read"},
+    {"ranges", 0, OPTION_FLAG, FIELD(ranges), NULL, NULL, 0, 0, NULL,
+     "of netCDF and HDF5 files in buckets, fetch only the bytes that are read"},
     {"store", 0, OPTION_STRING, FIELD(store), "STORE", NULL, 0, 0, NULL,
      "record in dynamodb:NAME, too, for all machines that do so (default $WEIR_STORE, else none)"},
     {"patience", 0, OPTION_DURATION, FIELD(patience_s), "TIME", "10m", 0.1, 7 * 86400, NULL,

@@ -1,12 +1,11 @@
 /* fetch.c: a queue of objects, a budget of bytes. */
-#include "orchestrator/fetch.h"
+#include "orchestrator/fetch_internal.h"
 
 #include "orchestrator/scratch.h"
 #include "stores/checksum.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -14,28 +13,6 @@
 #include <unistd.h>
 
 enum { IN_MEMORY_MOST = 64 << 20, LOOK_AGAIN_MS = 100 };
-
-typedef enum FetchState { FETCH_QUEUED, FETCH_RUNS, FETCH_OVER } FetchState;
-
-struct Fetch {
-    S3Read read; /* first */
-    Fetcher *fetcher;
-    Arena arena;
-    FetchState state;
-    bool abandoned; /* fetch_free was called while it ran: freed when it is over */
-    atomic_bool cancelled;
-    int reading; /* a descriptor that cannot write; -1: none, or taken */
-    Fetch *next; /* in the queue */
-};
-
-struct Fetcher {
-    FetchOptions options;
-    pthread_mutex_t lock;
-    pthread_cond_t news;
-    Fetch *queue, **queue_end;
-    uint64_t held_bytes;
-    size_t count; /* that hold bytes */
-};
 
 static bool open_in_memory(int *writing, int *reading, Error *e)
 {
@@ -70,13 +47,16 @@ static void finished(S3Read *r);
 
 static void begin(Fetcher *f, Fetch *t)
 {
-    Error *e = &t->read.error;
-    f->held_bytes += t->read.size_bytes;
+    S3Read *r = &t->read;
+    t->held = r->size_bytes;
+    f->held_bytes += t->held;
     f->count++;
-    bool ok = t->read.size_bytes <= IN_MEMORY_MOST
-                  ? open_in_memory(&t->read.fd, &t->reading, e)
-                  : scratch_open(f->options.folder, &t->read.fd, &t->reading, e);
-    t->state = ok && s3_read(f->options.aws, &t->read) ? FETCH_RUNS : FETCH_OVER;
+    r->unchecked = f->options.ranges && r->size_bytes > FETCH_HEAD_BYTES;
+    r->end = r->unchecked ? FETCH_HEAD_BYTES : 0;
+    bool ok = r->size_bytes <= IN_MEMORY_MOST
+                  ? open_in_memory(&r->fd, &t->reading, &r->error)
+                  : scratch_open(f->options.folder, &r->fd, &t->reading, &r->error);
+    t->state = ok && s3_read(f->options.aws, r) ? FETCH_RUNS : FETCH_OVER;
 }
 
 /* In order; one at least, so that whoever waits for the first is not kept by its size. */
@@ -92,20 +72,34 @@ static void begin_more(Fetcher *f)
     }
 }
 
-static void give_back(Fetch *t)
+void fetch_drop(Fetch *t)
 {
-    if (t->state == FETCH_QUEUED)
+    if (t->state == FETCH_RUNS || t->running > 0)
         return;
-    t->fetcher->held_bytes -= t->read.size_bytes;
-    t->fetcher->count--;
-}
-
-static void drop(Fetch *t)
-{
-    give_back(t);
+    if (t->state != FETCH_QUEUED)
+        t->fetcher->count--;
+    t->fetcher->held_bytes -= t->held;
     close_both(t);
     arena_deinit(&t->arena);
     free(t);
+}
+
+/* Behind the head of what is read whole comes the rest. */
+static FetchState state_after(Fetch *t)
+{
+    S3Read *r = &t->read;
+    if (r->error.kind != ERROR_NONE)
+        return FETCH_OVER;
+    t->got_bytes += (r->end ? r->end : r->size_bytes) - r->begin;
+    if (!r->unchecked || t->abandoned)
+        return FETCH_OVER;
+    if (fetch_in_ranges(t))
+        return FETCH_READY;
+    r->unchecked = false;
+    r->begin = r->end;
+    r->end = 0;
+    return r->error.kind == ERROR_NONE && s3_read(t->fetcher->options.aws, r) ? FETCH_RUNS
+                                                                              : FETCH_OVER;
 }
 
 static void finished(S3Read *r)
@@ -113,9 +107,9 @@ static void finished(S3Read *r)
     Fetch *t = (Fetch *)r;
     Fetcher *f = t->fetcher;
     pthread_mutex_lock(&f->lock);
-    t->state = FETCH_OVER;
+    t->state = state_after(t);
     if (t->abandoned)
-        drop(t);
+        fetch_drop(t);
     begin_more(f);
     pthread_cond_broadcast(&f->news);
     pthread_mutex_unlock(&f->lock);
@@ -182,7 +176,7 @@ Fetch *fetch_want(Fetcher *f, const S3Uri *uri, const char *etag, uint64_t size_
     return t;
 }
 
-static void wait_a_little(Fetcher *f)
+void fetch_wait_a_little(Fetcher *f)
 {
     struct timespec t;
     clock_gettime(CLOCK_REALTIME, &t);
@@ -192,16 +186,26 @@ static void wait_a_little(Fetcher *f)
     pthread_cond_timedwait(&f->news, &f->lock, &t);
 }
 
-/* Queued or running: until it is over, or somebody wants to stop. */
+/* Queued or running: until it is there, or somebody wants to stop. What still runs for a child that
+ * has given up could fail after the next has begun: it is waited for. */
 static bool wait_for(Fetch *t, const volatile sig_atomic_t *stop)
 {
     Fetcher *f = t->fetcher;
     pthread_mutex_lock(&f->lock);
-    while (t->state != FETCH_OVER && !*stop)
-        wait_a_little(f);
-    bool over = t->state == FETCH_OVER;
+    while ((t->state < FETCH_READY || t->running > 0) && !*stop)
+        fetch_wait_a_little(f);
+    bool over = t->state >= FETCH_READY && t->running == 0;
+    if (over)
+        t->trouble = (Error){0};
     pthread_mutex_unlock(&f->lock);
     return over;
+}
+
+/* The first descriptor stays: it is needed once more where a child has to begin again. */
+static bool open_again(const Fetch *t, int *fd, Error *e)
+{
+    *fd = fcntl(t->reading, F_DUPFD_CLOEXEC, 0);
+    return *fd >= 0 || error_errno(e, ERROR_RETRY, errno, "reading what was fetched");
 }
 
 bool fetch_take(Fetch *t, const volatile sig_atomic_t *stop, int *fd, Error *e)
@@ -213,6 +217,8 @@ bool fetch_take(Fetch *t, const volatile sig_atomic_t *stop, int *fd, Error *e)
         *e = t->read.error;
         return false;
     }
+    if (t->state == FETCH_READY)
+        return open_again(t, fd, e);
     if (!checksum_compare(t->reading, t->read.size_bytes, t->read.checksum, &known, e))
         return error_wrap(e, "s3://%s/%s", t->read.uri.bucket, t->read.uri.key);
     *fd = t->reading;
@@ -239,8 +245,7 @@ void fetch_free(Fetch *t)
     if (t->state == FETCH_QUEUED)
         leave_queue(f, t);
     t->cancelled = t->abandoned = true;
-    if (t->state != FETCH_RUNS)
-        drop(t);
+    fetch_drop(t);
     begin_more(f);
     pthread_cond_broadcast(&f->news);
     pthread_mutex_unlock(&f->lock);

@@ -53,7 +53,7 @@ void job_free(Job *j)
 {
     if (!j)
         return;
-    fetch_free(j->fetch);
+    job_drop_fetch(j);
     for (unsigned i = 0; i < j->arena_count; i++)
         arena_deinit(&j->arenas[i]);
     arena_deinit(&j->own);
@@ -86,15 +86,20 @@ static uint32_t pipeline_index(const Config *c, const Pipeline *p)
     return i;
 }
 
-/* What the end of the run cuts short is no fault of the file. */
-static bool ask_in_time(const JobContext *c, const ZygoteJob *job, ZygoteAnswer *a, Error *e)
+/* What a child says that could not have all it wanted is no verdict on the file, and what the end
+ * of the run cuts short is not its fault. */
+static bool give(const JobContext *c, const Question *q, const ZygoteJob *job, ZygoteAnswer *out,
+                 Error *e)
 {
+    Supplier supplier = job_supplier(c, q);
     ZygoteJob now = *job;
     double left_s = c->until_s > 0 ? c->until_s - monotonic_s() : INFINITY;
     now.deadline_s = fmin(job->deadline_s, fmax(left_s, 0));
-    if (!zygote_job(c->zygote, &now, a, e))
+    now.supply = q->fetch ? job_supply : NULL;
+    now.supply_context = &supplier;
+    if (!zygote_job(c->zygote, &now, out, e) || (q->fetch && fetch_failed(q->fetch, e)))
         return false;
-    if (a->verdict == ZYGOTE_TIMEOUT && left_s < job->deadline_s)
+    if (out->verdict == ZYGOTE_TIMEOUT && left_s < job->deadline_s)
         return error_coded(e, ERROR_RETRY, "stopped",
                            "the time of the run was over before it was read");
     return true;
@@ -112,7 +117,7 @@ bool job_ask(const JobContext *c, unsigned slot, const Question *q, Reply *out, 
                      .aside = q->request.phase == PHASE_UNPACK};
     *out = (Reply){0};
     ZygoteAnswer *a = &out->answer;
-    if (!ask_in_time(c, &job, a, e))
+    if (!give(c, q, &job, a, e))
         return false;
     bool again = a->verdict == ZYGOTE_CRASHED || a->verdict == ZYGOTE_TIMEOUT ||
                  a->verdict == ZYGOTE_MEMORY || a->verdict == ZYGOTE_KILLED;
@@ -121,7 +126,7 @@ bool job_ask(const JobContext *c, unsigned slot, const Question *q, Reply *out, 
     if (again) {
         job.deadline_s *= 2;
         job.fresh = true;
-        if (!ask_in_time(c, &job, a, e))
+        if (!give(c, q, &job, a, e))
             return false;
     }
     out->allowed_s = job.deadline_s;
@@ -161,8 +166,11 @@ Question job_question(const JobContext *c, const Job *j, int fd)
                                   .pipeline = pipeline_index(c->config, j->choice.pipeline),
                                   .name = last_part(j->path),
                                   .window = j->window,
-                                  .phase = PHASE_FIRST},
-                      .fd = fd};
+                                  .phase = PHASE_FIRST,
+                                  .head_bytes = job_head_bytes(j)},
+                      .fd = fd,
+                      .fetch = job_head_bytes(j) ? j->fetch : NULL,
+                      .size_bytes = j->identity.size};
 }
 
 bool job_read(const JobContext *c, unsigned slot, Job *j, int fd, Error *e)
@@ -201,51 +209,6 @@ static bool open_file(Job *j, int *fd, Error *e)
     return true;
 }
 
-/* ---- the object */
-
-void job_fetch_ahead(const JobContext *c, Job *j)
-{
-    S3Uri uri;
-    Error e = {0};
-    if (j->version && !j->fetch && s3_uri_read(j->uri, j->arena, &uri, &e))
-        j->fetch = fetch_want(c->fetcher, &uri, j->version, j->identity.size);
-}
-
-/* The version that is there now, instead of the one that was listed. */
-static bool look_again(const JobContext *c, Job *j, Error *e)
-{
-    S3Uri uri;
-    S3Object o;
-    Identity id;
-    if (!s3_uri_read(j->uri, j->arena, &uri, e) ||
-        !s3_look(fetcher_aws(c->fetcher), &uri, j->arena, &o, e) ||
-        !identity_of_version(o.etag, o.size_bytes, &id, e))
-        return false;
-    j->identity = id;
-    j->version = o.etag;
-    return error_coded(e, ERROR_RETRY, "changed", "it was replaced while it was fetched");
-}
-
-/* What nothing on this side can mend stops the run: no file is to blame for a wrong key. */
-static bool is_fatal(const Error *e)
-{
-    return e->kind == ERROR_SETUP && strcmp(e->code, "access_denied") != 0;
-}
-
-static bool open_object(const JobContext *c, Job *j, int *fd, Error *e)
-{
-    job_fetch_ahead(c, j);
-    if (j->fetch ? fetch_take(j->fetch, c->stop, fd, e)
-                 : error_coded(e, ERROR_RETRY, "no_memory", "no memory to fetch it"))
-        return true;
-    if (e->kind == ERROR_DATA && strcmp(e->code, "replaced") == 0)
-        (void)look_again(c, j, e);
-    j->vanished = strcmp(e->code, "gone") == 0;
-    j->abandoned = strcmp(e->code, "stopped") == 0;
-    j->fatal = is_fatal(e);
-    return false;
-}
-
 /* Whoever asks what an archive is does not ask for its members. */
 static bool opens_archive(const Job *j)
 {
@@ -271,15 +234,16 @@ static bool try_once(const JobContext *c, unsigned slot, Job *j, bool *changed, 
     auto_fd int fd = -1;
     job_begin_outcome(j);
     *stage = j->version ? "fetch" : "open";
-    bool ok = j->version ? open_object(c, j, &fd, e) : open_file(j, &fd, e);
+    bool ok = j->version ? job_open_object(c, j, &fd, e) : open_file(j, &fd, e);
     if (ok) {
         *stage = "read";
         ok = job_read(c, slot, j, fd, e) &&
-             (!opens_archive(j) || job_open_archive(c, slot, j, fd, e)) &&
+             (!opens_archive(j) ||
+              (job_fetch_rest(c, j, e) && job_open_archive(c, slot, j, fd, e))) &&
              (j->version || has_changed(j, fd, changed, e));
     }
-    fetch_free(j->fetch);
-    j->fetch = NULL;
+    if (j->version)
+        job_end_try(c, j, ok, stage, e);
     return ok;
 }
 
@@ -391,6 +355,7 @@ static void read_file(JobContext *c, unsigned slot, Job *j)
 {
     bool waits = false;
     read_patiently(c, slot, j, &waits);
+    job_drop_fetch(j);
     if (waits)
         end_wait(c);
 }

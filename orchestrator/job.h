@@ -38,12 +38,13 @@ struct Job {
     PoolItem item; /* first: the pool hands jobs around by it */
     JobKind kind;
     const char *uri;
-    const char *unit;    /* "": the file; else the member of it, as people see its name */
-    const char *path;    /* the uri, and behind it the unit: what rules look at */
-    Identity identity;   /* as listed; as opened after job_run */
-    const char *version; /* an object's ETag; NULL: a local file */
-    uint64_t ticket;     /* the object's */
-    Fetch *fetch;        /* of the object, once it is wanted */
+    const char *unit;       /* "": the file; else the member of it, as people see its name */
+    const char *path;       /* the uri, and behind it the unit: what rules look at */
+    Identity identity;      /* as listed; as opened after job_run */
+    const char *version;    /* an object's ETag; NULL: a local file */
+    uint64_t ticket;        /* the object's */
+    Fetch *fetch;           /* of the object, while it is wanted */
+    uint64_t fetched_bytes; /* of the object: what has come, of all tries; complete after job_run */
     Choice choice;
     Arena *arena;   /* the report and every string of the outcome */
     bool vanished;  /* it was gone when it was opened */

@@ -5,8 +5,10 @@
 
 typedef struct Question {
     Request request;
-    int fd, extra_fd; /* extra_fd 0: none */
-    uint64_t rewinds; /* each has the time that is allowed for one file, on top of it */
+    int fd, extra_fd;    /* extra_fd 0: none */
+    uint64_t rewinds;    /* each has the time that is allowed for one file, on top of it */
+    Fetch *fetch;        /* of an object that is fetched as it is read; NULL: all of fd is there */
+    uint64_t size_bytes; /* of that object */
 } Question;
 
 typedef struct Reply {
@@ -30,6 +32,25 @@ bool job_ask_in_parts(const JobContext *c, unsigned slot, const Question *q, uin
 Question job_question(const JobContext *c, const Job *j, int fd);
 /* Reads it, in parts where it is large; its outcome is set. False: a fault of the world. */
 bool job_read(const JobContext *c, unsigned slot, Job *j, int fd, Error *e) MUST_CHECK;
+
+/* job_object.c: of an object of a bucket. */
+bool job_open_object(const JobContext *c, Job *j, int *fd, Error *e) MUST_CHECK;
+/* How much of it is there when it is opened, where it is fetched as it is read; 0: all. */
+uint64_t job_head_bytes(const Job *j);
+/* Fetches what is still missing. */
+bool job_fetch_rest(const JobContext *c, Job *j, Error *e) MUST_CHECK;
+/* Where the object could not be had, the stage and e become those of that, and the job learns what
+ * follows for it. What has come stays where the next try can go on with it. */
+void job_end_try(const JobContext *c, Job *j, bool ok, const char **stage, Error *e);
+void job_drop_fetch(Job *j);
+/* ZygoteJob.supply; its context is one for each job. */
+typedef struct Supplier {
+    Fetch *fetch;
+    uint64_t size_bytes, asks_left;
+    const volatile sig_atomic_t *stop;
+} Supplier;
+Supplier job_supplier(const JobContext *c, const Question *q);
+ZygoteSupply job_supply(void *context, uint64_t offset, uint64_t length);
 
 /* job_archive.c: unpacks an archive that job_read() has found to be one, and reads its members. */
 bool job_open_archive(const JobContext *c, unsigned slot, Job *j, int fd, Error *e) MUST_CHECK;

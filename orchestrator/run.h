@@ -26,6 +26,8 @@ typedef struct RunSummary {
     uint64_t set_aside;             /* skipped because they failed before */
     uint64_t others;                /* left to other shards, not in `counts` */
     uint64_t listing_faults;        /* places that could not be listed */
+    uint64_t fetched_bytes;         /* that have come of objects, and */
+    uint64_t object_bytes;          /* how large these are */
     bool endless;                   /* it was to go on until a signal */
     bool interrupted;               /* by a signal, or because nothing will work any more */
     bool store_lost;                /* the ledger could not be written, patience ran out */

@@ -33,6 +33,8 @@ static void count_outcome(RunSummary *s, RunCounts *c, const Job *j)
 
 void run_count(RunSummary *s, const Job *j)
 {
+    s->fetched_bytes += j->fetched_bytes;
+    s->object_bytes += j->fetched_bytes ? j->identity.size : 0;
     if (j->vanished || j->returned) {
         s->counts.vanished += j->vanished;
         s->counts.waiting += j->returned;
@@ -82,7 +84,9 @@ void run_summary_json(const RunSummary *s, Json *j)
                   {"members_partial", m->partial},
                   {"members_failed", m->failed},
                   {"members_ignored", m->ignored},
-                  {"bytes", n->bytes}};
+                  {"bytes", n->bytes},
+                  {"object_bytes", s->object_bytes},
+                  {"fetched_bytes", s->fetched_bytes}};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
         json_key(j, counts[i].key);
         json_uint(j, counts[i].value);

@@ -55,6 +55,9 @@ Job *session_ask(Session *s, JobKind kind, const Object *o, const char *unit);
 /* What was asked for: the job itself, or the unit's. NULL: there is no such unit. */
 const Job *session_asked(const Job *j);
 
+/* With --ranges: how much of the object was fetched, to stderr. */
+void session_say_fetched(const Session *s, const Job *file);
+
 /* The object at a path: absolute uri and identity; *unit is what the path has behind the name of a
  * file ("a.zip/cast1.csv"), else "". ERROR_SETUP if there is none. */
 bool session_object(Session *s, const char *path, Object *out, const char **unit, Arena *a,

@@ -1,6 +1,7 @@
 /* session_remote.c: what lies in buckets. Nothing here happens to those who name none. */
 #include "orchestrator/session.h"
 
+#include "core/text.h"
 #include "orchestrator/identity.h"
 #include "orchestrator/prefix_times.h"
 #include "orchestrator/run.h"
@@ -9,6 +10,7 @@
 #include "orchestrator/stop.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -19,8 +21,9 @@ bool session_reach(Session *s, Error *e)
     AwsOptions o = {.connections = CONNECTIONS, .version = WEIR_VERSION};
     if (!s->aws && !aws_open(&o, &s->aws, e))
         return false;
+    const RunOptions *r = &s->config->run;
     FetchOptions f = {
-        .aws = s->aws, .folder = s->config->run.out, .ahead_bytes = s->config->run.ahead_bytes};
+        .aws = s->aws, .folder = r->out, .ahead_bytes = r->ahead_bytes, .ranges = r->ranges};
     return s->fetcher || fetcher_open(&f, &s->fetcher, e);
 }
 
@@ -128,6 +131,18 @@ bool session_source(Session *s, const Arguments *a, bool in_order, Source **out,
 int session_source_code(const Error *e)
 {
     return e->kind == ERROR_RETRY ? EXIT_LISTING : EXIT_USAGE;
+}
+
+void session_say_fetched(const Session *s, const Job *file)
+{
+    char got[64], of[64];
+    auto_buffer Buffer name = {0};
+    if (!s->config->run.ranges || s->config->run.quiet || !file->version)
+        return;
+    text_printable(&name, file->uri, strlen(file->uri));
+    text_from_size(got, sizeof got, file->fetched_bytes);
+    text_from_size(of, sizeof of, file->identity.size);
+    fprintf(stderr, "weir: %s: fetched %s of %s\n", name.bytes ? name.bytes : "", got, of);
 }
 
 /* Divides a key behind the object that an archive's member lies in, from the right. */

@@ -3,6 +3,7 @@
 
 #include "core/units.h"
 #include "core/wire.h"
+#include "orchestrator/sparse_input.h"
 
 #include <errno.h>
 #include <malloc.h>
@@ -23,9 +24,9 @@ static void wire_request(Wire *w, Request *r)
     r->phase = (Phase)phase;
     wire_bool(w, &r->window.set);
     UnpackOrder *o = &r->unpack;
-    uint64_t *numbers[] = {&r->window.base, &r->window.size,  &o->depth,
-                           &o->first,       &o->run_bytes,    &o->run_members,
-                           &o->bytes_left,  &o->entries_left, &o->member_bytes};
+    uint64_t *numbers[] = {&r->window.base,  &r->window.size, &o->depth,      &o->first,
+                           &o->run_bytes,    &o->run_members, &o->bytes_left, &o->entries_left,
+                           &o->member_bytes, &r->head_bytes};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         wire_u64(w, numbers[i]);
     wire_u32(w, &r->part);
@@ -103,14 +104,22 @@ static void run_phase(const Pipeline *p, const Request *r, const Input *in, int 
         pipeline_run(p, r->kind, in, a, out);
 }
 
-static bool open_input(const Request *r, int fd, Arena *a, Input *in, Error *e)
+static bool ask(void *context, uint64_t offset, uint64_t length)
+{
+    return zygote_ask(context, offset, length);
+}
+
+static bool open_input(const Request *r, ZygoteTask *task, Arena *a, Input *in, Error *e)
 {
     uint8_t *head = arena_alloc(a, INPUT_HEAD_SIZE);
+    SparseInput *sparse = arena_alloc(a, sizeof *sparse);
     const Window *w = &r->window;
-    if (!head)
+    if (!head || !sparse)
         return arena_full(a, e);
-    return w->set ? input_init_window(in, fd, w, r->name, head, e)
-                  : input_init(in, fd, r->name, head, e);
+    *sparse = (SparseInput){.ask = ask, .context = task};
+    bool ok = w->set ? input_init_window(in, task->fd, w, r->name, head, e)
+                     : input_init(in, task->fd, r->name, head, e);
+    return ok && (r->head_bytes == 0 || sparse_input_init(sparse, in, r->head_bytes, a, e));
 }
 
 /* What a request is answered with. Each says by itself what goes wrong; without an input (NULL)
@@ -173,7 +182,7 @@ static size_t run_request(WorkerContext *c, const Request *r, Arena *a, ZygoteTa
                                                 [PHASE_UNPACK] = answer_unpack};
     Error e = {0};
     Input in;
-    bool ready = open_input(r, task->fd, a, &in, &e);
+    bool ready = open_input(r, task, a, &in, &e);
     return answers[r->phase](c, r, ready ? &in : NULL, &e, a, task);
 }
 

@@ -23,6 +23,7 @@ typedef struct Request {
     const char *name;  /* last part of the name: a hint for probes; cut to fit */
     Phase phase;
     Window window;
+    uint64_t head_bytes;     /* the rest of the descriptor's has to be asked for; 0: all is there */
     UnpackOrder unpack;      /* PHASE_UNPACK */
     uint32_t part;           /* PHASE_PART: its index */
     const PartPlace *places; /* PHASE_MERGE: in the extra descriptor */

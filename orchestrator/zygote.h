@@ -21,8 +21,13 @@ typedef struct ZygoteTask {
     size_t request_size;
     uint8_t *result; /* room for `capacity` bytes, which the work writes */
     size_t capacity;
-    bool tainted; /* set by the work: do not use this child again (a parser error) */
+    bool tainted;            /* set by the work: do not use this child again (a parser error) */
+    struct ZygoteSlot *slot; /* zygote_ask()'s */
 } ZygoteTask;
+
+/* In the work: waits until these bytes of fd are there, which ZygoteJob.supply sees to. False: they
+ * cannot be had, and the work should come to its end. */
+bool zygote_ask(ZygoteTask *task, uint64_t offset, uint64_t length);
 
 /* The work a child does on one descriptor. Returns how many bytes of result it has written. */
 typedef size_t (*ZygoteWork)(void *context, ZygoteTask *task);
@@ -64,6 +69,13 @@ typedef struct ZygoteAnswer {
 bool zygote_start(const ZygoteOptions *o, Zygote **out, Error *e) MUST_CHECK;
 void zygote_stop(Zygote *z); /* accepts NULL */
 
+/* What comes of a child's wish. */
+typedef enum ZygoteSupply {
+    ZYGOTE_SUPPLIED,
+    ZYGOTE_NOT_SUPPLIED, /* it is told so */
+    ZYGOTE_ASK_REFUSED,  /* it could not ask that in its right mind: it has crashed */
+} ZygoteSupply;
+
 /* A job as its caller orders it. */
 typedef struct ZygoteJob {
     unsigned slot;       /* below ZygoteOptions.slots */
@@ -74,6 +86,10 @@ typedef struct ZygoteJob {
     double deadline_s; /* from when the child is handed the job */
     bool fresh;        /* on a child that has done nothing yet */
     bool aside;        /* on the slot's other child, which does nothing but such jobs */
+    /* Called while zygote_job() waits, for bytes of fd that the child asks for; what it asks is not
+     * to be trusted. The time that it takes is not the job's. NULL: no child may ask. */
+    ZygoteSupply (*supply)(void *context, uint64_t offset, uint64_t length);
+    void *supply_context;
 } ZygoteJob;
 
 /* Runs one job on the slot's child and waits for it. Different slots may be used from different

@@ -47,6 +47,18 @@ void zygote_spin(const _Atomic uint64_t *value, uint64_t seen)
     }
 }
 
+bool zygote_ask(ZygoteTask *task, uint64_t offset, uint64_t length)
+{
+    ZygoteSlot *s = task->slot;
+    atomic_store(&s->ask_offset, offset);
+    atomic_store(&s->ask_length, length);
+    uint32_t mine = atomic_fetch_add(&s->asked, 1) + 1, seen;
+    wake_parent(s);
+    while ((seen = atomic_load(&s->supplied)) != mine)
+        syscall(SYS_futex, &s->supplied, FUTEX_WAIT, seen, NULL, NULL, 0);
+    return !atomic_load(&s->missing);
+}
+
 typedef struct Message {
     ZygoteJobHead head;
     alignas(max_align_t) uint8_t request[ZYGOTE_REQUEST_MAX];
@@ -94,7 +106,8 @@ static void do_job(const ZygoteOptions *o, const Message *m, ZygoteSlot *s)
                        .request = m->request,
                        .request_size = m->request_size,
                        .result = s->result,
-                       .capacity = sizeof s->result};
+                       .capacity = sizeof s->result,
+                       .slot = s};
     size_t size = o->work(o->context, &task);
     atomic_store(&s->result_size, size);
     atomic_store(&s->tainted, task.tainted);

@@ -13,6 +13,7 @@ typedef struct Caller {
     uint64_t served;   /* the generation that the next count is of */
     unsigned jobs;     /* that it has done */
     uint64_t sequence; /* of the last job */
+    uint32_t asks;     /* the child's newest ask that was seen to */
     uint8_t *copy;     /* of the last result */
     size_t copy_capacity;
 } Caller;

@@ -229,13 +229,40 @@ static Step take_death(Zygote *z, unsigned slot, ZygoteAnswer *out)
     return STEP_DONE;
 }
 
+static bool has_asked(const Caller *c, const ZygoteJob *job)
+{
+    return job->supply && atomic_load(&c->shared->asked) != c->asks;
+}
+
+/* Sees to the bytes that the child waits for. False: it is not itself any more. */
+static bool supply(Caller *c, const ZygoteJob *job)
+{
+    ZygoteSlot *s = c->shared;
+    c->asks = atomic_load(&s->asked);
+    uint64_t offset = atomic_load(&s->ask_offset), length = atomic_load(&s->ask_length);
+    ZygoteSupply how = job->supply(job->supply_context, offset, length);
+    if (how == ZYGOTE_ASK_REFUSED)
+        return false;
+    atomic_store(&s->missing, how != ZYGOTE_SUPPLIED);
+    atomic_store(&s->supplied, c->asks);
+    syscall(SYS_futex, &s->supplied, FUTEX_WAKE, 1, NULL, NULL, 0);
+    return true;
+}
+
+/* Its child is killed. */
+static void give_up(Zygote *z, unsigned slot, ZygoteVerdict verdict, ZygoteAnswer *out)
+{
+    replace(z, slot, out->generation);
+    out->verdict = verdict;
+}
+
 /* Waits for what becomes of the job that was sent. */
-static bool await_answer(Zygote *z, unsigned slot, double deadline_s, ZygoteAnswer *out, Step *step,
-                         Error *e)
+static bool await_answer(Zygote *z, unsigned slot, const ZygoteJob *job, ZygoteAnswer *out,
+                         Step *step, Error *e)
 {
     Caller *c = &z->callers[slot];
     ZygoteSlot *s = c->shared;
-    double until = monotonic_s() + deadline_s;
+    double until = monotonic_s() + job->deadline_s;
     *step = STEP_DONE;
     if (z->spin)
         zygote_spin(&s->answered, c->sequence - 1);
@@ -248,10 +275,18 @@ static bool await_answer(Zygote *z, unsigned slot, double deadline_s, ZygoteAnsw
             *step = take_death(z, slot, out);
             return true;
         }
-        if (!(monotonic_s() < until)) {
-            replace(z, slot, out->generation); /* which kills it */
-            out->verdict = ZYGOTE_TIMEOUT;
+        double now = monotonic_s();
+        if (!(now < until)) {
+            give_up(z, slot, ZYGOTE_TIMEOUT, out);
             return true;
+        }
+        if (has_asked(c, job)) {
+            if (!supply(c, job)) {
+                give_up(z, slot, ZYGOTE_CRASHED, out);
+                return true;
+            }
+            until += monotonic_s() - now;
+            continue;
         }
         if (!pause_for_news(z, c, seen, until)) {
             *step = STEP_LOST;
@@ -298,9 +333,10 @@ bool zygote_job(Zygote *z, const ZygoteJob *job, ZygoteAnswer *out, Error *e)
             return false;
         ZygoteJobHead head = {
             .generation = out->generation, .sequence = ++c->sequence, .spin = z->spin};
+        c->asks = atomic_load(&c->shared->asked);
         if (step == STEP_DONE && !send_job(c, &head, job, &step, e))
             return false;
-        if (step == STEP_DONE && !await_answer(z, slot, job->deadline_s, out, &step, e))
+        if (step == STEP_DONE && !await_answer(z, slot, job, out, &step, e))
             return false;
         if (step == STEP_LOST)
             out->verdict = ZYGOTE_LOST;

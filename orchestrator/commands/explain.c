@@ -144,6 +144,8 @@ static int explain_file(const Arguments *a, Session *s, const char *path, Arena 
         explain_job(s, j);
         code = ledger_state(a, j, unit[0] ? o.uri : path, arena) ? EXIT_DONE : EXIT_STORE;
     }
+    if (file)
+        session_say_fetched(s, file);
     job_free(file);
     return code;
 }

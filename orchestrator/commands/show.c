@@ -88,6 +88,7 @@ static int show(Session *s, const Object *o, const char *unit)
                   file->outcome.reason);
         code = session_fail(&e, EXIT_USAGE);
     }
+    session_say_fetched(s, file);
     job_free(file);
     return code;
 }

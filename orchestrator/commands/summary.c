@@ -97,6 +97,16 @@ void summary_place(const Config *c, const char *next)
     fprintf(stderr, "  next:    %s%s\n", next, command && option.length ? option.bytes : "");
 }
 
+static void fetched(const Config *c, const RunSummary *s)
+{
+    char got[64], of[64];
+    if (!c->run.ranges || s->object_bytes == 0)
+        return;
+    text_from_size(got, sizeof got, s->fetched_bytes);
+    text_from_size(of, sizeof of, s->object_bytes);
+    fprintf(stderr, "  fetched %s of %s\n", got, of);
+}
+
 void summary_text(const Config *c, const RunSummary *s)
 {
     const RunCounts *n = &s->counts;
@@ -114,6 +124,7 @@ void summary_text(const Config *c, const RunSummary *s)
     text_from_size(size, sizeof size, n->bytes);
     fprintf(stderr, "weir: %s; %s in %s\n", line.length ? line.bytes : "nothing to read", size,
             took);
+    fetched(c, s);
     members(s);
     reasons(s);
     if (s->others)

@@ -57,7 +57,9 @@ struct S3Read {
     S3Uri uri;
     const char *etag;    /* of this version, else nothing is read (ERROR_DATA "replaced") */
     uint64_t size_bytes; /* as listed */
-    int fd;              /* written from byte 0 on */
+    uint64_t begin, end; /* the bytes to read, to their places; end 0: to the object's */
+    bool unchecked;      /* no checksum is asked for: only a part of the object is wanted */
+    int fd;              /* byte 0 of it is that of the object */
     const atomic_bool *cancelled; /* may be NULL */
     void (*finished)(S3Read *r);  /* on an I/O thread, where nothing may wait */
 

@@ -1,9 +1,9 @@
 /* s3_read.c: an object into a descriptor.
  *
  * All calls name the ETag of the version that was listed, so that an object that is replaced
- * meanwhile is refused and never mixed. A large one is read in runs of bytes, a few at the same
- * time; the checksum of the whole is then asked for by a call of its own, because a reply with a
- * part of an object does not have it. */
+ * meanwhile is refused and never mixed. A large one, or a part, is read in runs of bytes, a few at
+ * the same time; the checksum of the whole is then asked for by a call of its own, because a reply
+ * with a part of an object does not have it. */
 #include "stores/aws/s3_look.h"
 
 #include <errno.h>
@@ -16,6 +16,7 @@
 
 enum {
     RUN_BYTES = 8 << 20,
+    RUN_LEAST = 1 << 20,
     WHOLE_MOST = 2 * RUN_BYTES, /* what is read in one call */
     CALLS = 4,                  /* of one object at the same time */
     HEADERS_MOST = 3,
@@ -35,7 +36,8 @@ struct S3Reading {
     S3Read *read;
     Arena arena;
     pthread_mutex_t lock;
-    uint64_t next; /* byte from which nothing has been asked for yet */
+    uint64_t next, end; /* bytes that nothing has been asked for yet */
+    uint64_t run_bytes;
     bool looked;
     unsigned busy;
     const char *path, *match, *what;
@@ -154,16 +156,25 @@ static void begin_call(struct S3Reading *g, Call *c)
     aws_start(g->aws, &c->call);
 }
 
+/* A part is waited for: what can be had at the same time is. */
+static uint64_t run_bytes(const S3Read *r, uint64_t length)
+{
+    if (!r->unchecked)
+        return length <= WHOLE_MOST ? WHOLE_MOST : RUN_BYTES;
+    uint64_t share = (length / CALLS + RUN_LEAST) / RUN_LEAST * RUN_LEAST;
+    return share < RUN_BYTES ? share : RUN_BYTES;
+}
+
 static bool take_next(struct S3Reading *g, Call *c)
 {
-    uint64_t size = g->read->size_bytes, most = size <= WHOLE_MOST ? WHOLE_MOST : RUN_BYTES;
-    bool first = g->next == 0 && !g->looked && size <= WHOLE_MOST;
+    uint64_t left = g->end - g->next;
+    bool whole = g->next == 0 && !g->looked && left == g->read->size_bytes && left <= g->run_bytes;
     c->is_look = false;
-    if (g->next < size || first) {
+    if (left > 0 || whole) {
         c->begin = g->next;
-        c->length = size - g->next < most ? size - g->next : most;
+        c->length = left < g->run_bytes ? left : g->run_bytes;
         g->next += c->length;
-        g->looked = g->looked || first;
+        g->looked = g->looked || whole;
         return true;
     }
     c->is_look = !g->looked;
@@ -190,6 +201,10 @@ bool s3_read(Aws *aws, S3Read *r)
         arena_init(&g->arena, 0);
         g->aws = aws;
         g->read = r;
+        g->next = r->begin;
+        g->end = r->end ? r->end : r->size_bytes;
+        g->run_bytes = run_bytes(r, g->end - g->next);
+        g->looked = r->unchecked;
         g->path = arena_printf(&g->arena, "/%s", r->uri.key);
         g->match = arena_printf(&g->arena, "\"%s\"", r->etag);
         g->what = arena_printf(&g->arena, "reading s3://%s/%s", r->uri.bucket, r->uri.key);

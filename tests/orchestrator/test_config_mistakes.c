@@ -72,7 +72,7 @@ static void unknown_keys(void **state)
          "weir.yaml:3:3: unknown key `threads`; allowed: out, jobs, include, exclude, since, "
          "until, shard, "
          "limit, force, quiet, json, timeout, memory, decoded, members, "
-         "unpacked, ratio, depth, prefetch, store, patience"},
+         "unpacked, ratio, depth, prefetch, ranges, store, patience"},
         {"statistics:\n  quantile: true",
          "weir.yaml:2:3: unknown key `quantile` (did you mean `quantiles`?)"},
         {"lidar: {ray_min: 5}", "weir.yaml:1:9: unknown key `ray_min` (did you mean `rays_min`?)"},
@@ -103,7 +103,7 @@ static void unknown_keys(void **state)
         {"run: {<<: 1}", "weir.yaml:1:7: unknown key `<<`; allowed: out, jobs, include, exclude, "
                          "since, until, limit, force, "
                          "quiet, json, timeout, memory, decoded, members, "
-                         "unpacked, ratio, depth, prefetch, store, patience"},
+                         "unpacked, ratio, depth, prefetch, ranges, store, patience"},
     };
     check_mistakes(rows, sizeof rows / sizeof *rows);
 }

@@ -1,0 +1,150 @@
+/* fetch_ranges.c: blocks of an object into a file with holes, by those who cannot go on without
+ * them.
+ *
+ * All readers of the object share the file and the list of its blocks: what one has asked for is
+ * waited for by the others. */
+#include "orchestrator/fetch_internal.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A run of blocks on its way. */
+typedef struct Range {
+    S3Read read; /* first */
+    Fetch *fetch;
+    BlockRun run;
+} Range;
+
+/* netCDF-3 (CDF-1, -2, -5), or HDF5: behind a user block of 512, 1024, ... bytes too. */
+static bool is_random_access(const uint8_t *head, size_t size)
+{
+    static const uint8_t hdf5[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+    if (memcmp(head, "CDF", 3) == 0 && (head[3] == 1 || head[3] == 2 || head[3] == 5))
+        return true;
+    for (size_t at = 0; at + sizeof hdf5 <= size; at = at ? 2 * at : 512)
+        if (memcmp(head + at, hdf5, sizeof hdf5) == 0)
+            return true;
+    return false;
+}
+
+bool fetch_in_ranges(Fetch *t)
+{
+    uint8_t head[4096];
+    S3Read *r = &t->read;
+    ssize_t got = pread(t->reading, head, sizeof head, 0);
+    if (got != (ssize_t)sizeof head) {
+        error_errno(&r->error, ERROR_RETRY, got < 0 ? errno : EIO, "reading what was fetched");
+        return false;
+    }
+    if (!is_random_access(head, sizeof head))
+        return false;
+    if (!blocks_init(&t->asked, r->size_bytes, &t->arena, &r->error) ||
+        !blocks_init(&t->there, r->size_bytes, &t->arena, &r->error))
+        return false;
+    if (ftruncate(r->fd, (off_t)r->size_bytes) < 0) {
+        error_errno(&r->error, ERROR_RETRY, errno, "room for an object with holes");
+        return false;
+    }
+    BlockRun first = blocks_of(0, FETCH_HEAD_BYTES);
+    blocks_set(&t->asked, first, true);
+    blocks_set(&t->there, first, true);
+    t->fetcher->held_bytes -= t->held - FETCH_HEAD_BYTES;
+    t->held = FETCH_HEAD_BYTES;
+    return true;
+}
+
+uint64_t fetch_head(const Fetch *t)
+{
+    pthread_mutex_lock(&t->fetcher->lock);
+    bool ready = t->state == FETCH_READY;
+    pthread_mutex_unlock(&t->fetcher->lock);
+    return ready ? FETCH_HEAD_BYTES : 0;
+}
+
+static void finished(S3Read *r)
+{
+    Range *range = (Range *)r;
+    Fetch *t = range->fetch;
+    Fetcher *f = t->fetcher;
+    pthread_mutex_lock(&f->lock);
+    t->running--;
+    if (r->error.kind == ERROR_NONE) {
+        blocks_set(&t->there, range->run, true);
+        t->got_bytes += r->end - r->begin;
+    } else {
+        blocks_set(&t->asked, range->run, false);
+        if (t->trouble.kind == ERROR_NONE)
+            t->trouble = r->error;
+    }
+    if (t->abandoned)
+        fetch_drop(t);
+    pthread_cond_broadcast(&f->news);
+    pthread_mutex_unlock(&f->lock);
+    free(range);
+}
+
+/* Under the lock. */
+static bool begin(Fetch *t, BlockRun run, Error *e)
+{
+    Range *range = malloc(sizeof *range);
+    if (!range)
+        return error_errno(e, ERROR_RETRY, ENOMEM, "fetching a part of an object");
+    *range = (Range){.read = t->read, .fetch = t, .run = run};
+    S3Read *r = &range->read;
+    r->begin = (uint64_t)run.begin * BLOCK_BYTES;
+    r->end = blocks_end_byte(&t->asked, run);
+    r->finished = finished;
+    if (!s3_read(t->fetcher->options.aws, r)) {
+        *e = r->error;
+        free(range);
+        return false;
+    }
+    blocks_set(&t->asked, run, true);
+    t->running++;
+    t->held += r->end - r->begin;
+    t->fetcher->held_bytes += r->end - r->begin;
+    return true;
+}
+
+static bool wait_for(Fetch *t, BlockRun run, const volatile sig_atomic_t *stop)
+{
+    BlockRun missing;
+    while (t->trouble.kind == ERROR_NONE && blocks_missing(&t->asked, run, &missing))
+        if (!begin(t, missing, &t->trouble))
+            return false;
+    while (t->trouble.kind == ERROR_NONE && blocks_missing(&t->there, run, &missing)) {
+        if (*stop)
+            return error_coded(&t->trouble, ERROR_RETRY, "stopped",
+                               "weir was stopped before it was fetched");
+        fetch_wait_a_little(t->fetcher);
+    }
+    return t->trouble.kind == ERROR_NONE;
+}
+
+bool fetch_range(Fetch *t, uint64_t offset, uint64_t length, const volatile sig_atomic_t *stop)
+{
+    pthread_mutex_lock(&t->fetcher->lock);
+    bool there = wait_for(t, blocks_of(offset, length), stop);
+    pthread_mutex_unlock(&t->fetcher->lock);
+    return there;
+}
+
+bool fetch_failed(Fetch *t, Error *e)
+{
+    pthread_mutex_lock(&t->fetcher->lock);
+    bool failed = t->trouble.kind != ERROR_NONE;
+    if (failed)
+        *e = t->trouble;
+    pthread_mutex_unlock(&t->fetcher->lock);
+    return failed;
+}
+
+uint64_t fetch_bytes(const Fetch *t)
+{
+    pthread_mutex_lock(&t->fetcher->lock);
+    uint64_t bytes = t->got_bytes;
+    pthread_mutex_unlock(&t->fetcher->lock);
+    return bytes;
+}
