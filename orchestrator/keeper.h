@@ -65,12 +65,14 @@ bool keeper_reconsider(Keeper *k, Job *j, bool *keep, Error *e) MUST_CHECK;
  */
 bool keeper_yield(Keeper *k, Job *j, Error *e) MUST_CHECK;
 
-/* ---- run_share.c: nothing of it happens without a shared table */
+/* ---- run_share.c */
 
-/* What the table knows of the files that are about to begin; those that it knows are dropped. */
+/* What a shared table knows of the files that are about to begin; those that it knows are dropped.
+ */
 bool keeper_bring(Keeper *k, Error *e) MUST_CHECK;
-/* Within a batch, after the outcomes: the table gets them. *again: some were overtaken; the batch
- * must be rolled back, those given up by keeper_drop_overtaken(), and the rest recorded anew. */
+/* Within a batch, after the outcomes: table and outputs get them. *again: some were overtaken; the
+ * batch must be rolled back, those given up by keeper_drop_overtaken(), and the rest recorded anew.
+ */
 bool keeper_send(Keeper *k, bool *again, Error *e) MUST_CHECK;
 bool keeper_drop_overtaken(Keeper *k, Error *e) MUST_CHECK;
 

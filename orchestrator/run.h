@@ -5,6 +5,7 @@
 #include "orchestrator/deadline.h"
 #include "orchestrator/fetch.h"
 #include "orchestrator/ledger.h"
+#include "orchestrator/outputs.h"
 #include "orchestrator/progress.h"
 #include "orchestrator/shared_table.h"
 #include "orchestrator/source.h"
@@ -43,6 +44,7 @@ typedef struct RunPlan {
     Zygote *zygote;      /* with one slot a worker */
     Ledger *ledger;      /* open for writing */
     SharedTable *shared; /* that other weirs record in, too; else NULL */
+    Outputs *outputs;    /* of the configuration; NULL: none */
     Fetcher *fetcher;    /* where the source tells objects of buckets; else NULL */
     Source *source;
     unsigned workers;

@@ -33,28 +33,35 @@ bool keeper_bring(Keeper *k, Error *e)
            sieve(k, k->starting, &k->starting_count, keeper_reconsider, e);
 }
 
-bool keeper_send(Keeper *k, bool *again, Error *e)
+/* Those that have an outcome of their own. */
+static size_t recorded(Keeper *k, Job **jobs, const char **uris)
 {
-    const char *uris[FINISHED_MOST];
-    Job *jobs[FINISHED_MOST];
-    bool overtaken[FINISHED_MOST] = {false};
     size_t count = 0;
-    *again = false;
-    if (!k->plan->shared)
-        return true;
     for (size_t i = 0; i < k->finished_count; i++)
         if (!k->finished[i]->vanished && !k->finished[i]->returned) {
             jobs[count] = k->finished[i];
             uris[count++] = k->finished[i]->uri;
         }
-    if (count > 0 &&
-        !shared_table_send(k->plan->shared, k->plan->ledger, uris, count, overtaken, e))
+    return count;
+}
+
+bool keeper_send(Keeper *k, bool *again, Error *e)
+{
+    const RunPlan *p = k->plan;
+    const char *uris[FINISHED_MOST];
+    Job *jobs[FINISHED_MOST];
+    bool overtaken[FINISHED_MOST] = {false};
+    size_t count = recorded(k, jobs, uris);
+    *again = false;
+    if (count == 0)
+        return true;
+    if (p->shared && !shared_table_send(p->shared, p->ledger, uris, count, overtaken, e))
         return false;
     for (size_t i = 0; i < count; i++) {
         jobs[i]->overtaken = overtaken[i];
         *again = *again || overtaken[i];
     }
-    return true;
+    return *again || outputs_write(p->outputs, p->ledger, uris, count, e);
 }
 
 static bool keeps_unless_overtaken(Keeper *k, Job *j, bool *keep, Error *e)

@@ -44,9 +44,11 @@ bool session_open(const Arguments *a, unsigned workers, Session *out, Error *e)
 
 void session_close(Session *s)
 {
+    outputs_close(s->outputs);
     shared_table_close(s->shared);
     fetcher_close(s->fetcher);
     aws_close(s->aws);
+    s->outputs = NULL;
     s->shared = NULL;
     s->fetcher = NULL;
     s->aws = NULL;

@@ -4,6 +4,7 @@
 
 #include "orchestrator/arguments.h"
 #include "orchestrator/job.h"
+#include "orchestrator/outputs.h"
 #include "orchestrator/shard.h"
 #include "orchestrator/shared_table.h"
 #include "orchestrator/worker.h"
@@ -18,6 +19,7 @@ typedef struct Session {
     Fetcher *fetcher;
     Shard shard;         /* session_source() tells its files only */
     SharedTable *shared; /* NULL: no store is asked for, or until session_share() */
+    Outputs *outputs;    /* NULL: there are none, or until session_share() */
 } Session;
 
 /* Forks the zygote: before the ledger, OpenMP or anything else. `workers` 0: as -j says, else one
@@ -33,8 +35,9 @@ bool session_reach(Session *s, Error *e) MUST_CHECK;
  * on stderr. ERROR_SETUP. */
 bool session_shard(Session *s, bool task, Error *e) MUST_CHECK;
 
-/* Opens the store that other weirs record in, too, where one is asked for. ERROR_SETUP,
- * ERROR_RETRY: session_store_code(). */
+/* Opens what a run writes to besides its ledger: the store that other weirs record in, too, and the
+ * outputs of the configuration, where there are any. ERROR_SETUP, ERROR_RETRY: as
+ * session_store_code(). */
 bool session_share(Session *s, Error *e) MUST_CHECK;
 int session_store_code(const Error *e);
 

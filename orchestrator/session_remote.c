@@ -30,9 +30,10 @@ bool session_reach(Session *s, Error *e)
 bool session_share(Session *s, Error *e)
 {
     const char *store = s->config->run.store;
-    if (!store || s->shared)
-        return true;
-    return session_reach(s, e) && shared_table_open(s->aws, store, stop_asked(), &s->shared, e);
+    if ((store || outputs_remote(s->config)) && !session_reach(s, e))
+        return false;
+    return (!store || s->shared || shared_table_open(s->aws, store, stop_asked(), &s->shared, e)) &&
+           (s->outputs || outputs_open(s->config, s->aws, s->config->run.out, &s->outputs, e));
 }
 
 int session_store_code(const Error *e)

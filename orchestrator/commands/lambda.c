@@ -173,6 +173,7 @@ static bool run(Function *f, Work *w, Source *source, Error *e)
                     .source = source,
                     .fetcher = s->fetcher,
                     .shared = s->shared,
+                    .outputs = s->outputs,
                     .workers = s->workers,
                     .stop = s->stop,
                     .deadline = told_s > 0 ? &f->deadline : NULL};

@@ -87,6 +87,7 @@ int run_with(const Session *s, Ledger *l, Source *source, Progress *p, const cha
                     .source = source,
                     .fetcher = s->fetcher,
                     .shared = s->shared,
+                    .outputs = s->outputs,
                     .workers = s->workers,
                     .stop = s->stop};
     if (!ledger_run_begin(l, command_line, WEIR_VERSION, &e))
