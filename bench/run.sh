@@ -109,6 +109,7 @@ for name in $what; do
         peers && python bench/data.py tiny "$dir/table" "$n"
         rm -rf "$dir/table-out" && $weir run -q -o "$dir/table-out" "$dir/table"
         export AWS_ACCESS_KEY_ID=bench AWS_SECRET_ACCESS_KEY=bench AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
+        rm -f "$dir/emulator.port" "$dir/gate.port"
         "$aws" tests/support/emulator.py >"$dir/emulator.port" & emulator=$!
         until [ -s "$dir/emulator.port" ]; do sleep 0.1; done
         port=$(cat "$dir/emulator.port")
