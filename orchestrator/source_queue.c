@@ -91,11 +91,11 @@ static SourceEvent tell(QueueSource *q, const HandRecord *r, Object *out, Error 
     return SOURCE_OBJECT;
 }
 
-/* Under the lock. */
+/* A queue that is away is waited for, however long: that is what a watch is for. Under the lock. */
 static SourceEvent tell_trouble(QueueSource *q, const Error *why, Error *e)
 {
     *e = *why;
-    if (e->kind == ERROR_RETRY && q->source.patient)
+    if (e->kind == ERROR_RETRY)
         return SOURCE_WAIT;
     q->ended = true;
     return SOURCE_TROUBLE;

@@ -29,7 +29,8 @@ typedef struct QueueCounts {
 
 /* Asks for the queue's rules, starts to receive. An event is acknowledged when it is settled, and
  * comes again, to anyone, when it is settled for later. SOURCE_WAIT as long as the queue cannot be
- * reached. ERROR_SETUP, ERROR_RETRY: it cannot be asked now. */
+ * reached, SOURCE_TROUBLE and the end where it refuses. ERROR_SETUP, ERROR_RETRY: it cannot be
+ * asked now. */
 bool source_queue_open(const QueueOptions *o, Source **out, Error *e) MUST_CHECK;
 QueueCounts source_queue_counts(const Source *s);
 

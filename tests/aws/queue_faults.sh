@@ -60,7 +60,7 @@ watch_ends "$WORK/world" 0
 is_calm "$WORK/world" "objects that could not be had, then could"
 
 # the queue is away for some seconds
-watch_begins "$WORK/away" --queue events
+watch_begins "$WORK/away" --patience 1s --queue events
 sleep 1
 gate_dies
 sleep 4
@@ -71,14 +71,15 @@ says 1 'paused: queue events: receiving messages' "$WORK/away"
 says 1 'going on' "$WORK/away"
 watch_ends "$WORK/away" 0
 is_calm "$WORK/away" "the queue was away"
-# and for longer than anyone is patient
-watch_begins "$WORK/away" --patience 1s --queue events
+# it is deleted: that is no outage
+queues make doomed 30
+watch_begins "$WORK/doomed" --queue doomed
 sleep 1
-gate_dies
+queues delete doomed
 RC=0
 wait "$WATCH" || RC=$?
 [ "$RC" = 4 ] || fail "without its queue weir watch ended with $RC"
-gate_lives
+says 1 'queue doomed: receiving messages: no such queue' "$WORK/doomed"
 
 # in order, one message of a group at a time
 queues make events.fifo 30

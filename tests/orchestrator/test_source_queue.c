@@ -189,12 +189,11 @@ static void outage(void **state)
         event = q.source->methods->next(q.source, &o, &e);
     assert_int_equal(event, SOURCE_LATER);
     assert_int_equal(queue_wait_for(&q, 0, 0), DELETED);
-    /* and one that lasts longer than anyone is patient */
+    /* and one that lasts longer than a run would be patient */
     q.down = true;
-    assert_int_equal(queue_next(&q, &o, &e), SOURCE_WAIT);
     q.source->patient = false;
-    assert_int_equal(queue_next(&q, &o, &e), SOURCE_TROUBLE);
-    assert_int_equal(queue_next(&q, &o, &e), SOURCE_END);
+    for (unsigned i = 0; i < 3; i++)
+        assert_int_equal(queue_next(&q, &o, &e), SOURCE_WAIT);
     queue_close(&q);
 }
 

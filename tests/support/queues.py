@@ -2,6 +2,7 @@
 """queues.py: queues of S3's events for tests, straight at the emulator ($EMULATOR_URL), past the gate.
 
     queues.py make NAME [VISIBILITY_S [MAX_RECEIVES]]   with MAX_RECEIVES also NAME-dead; NAME.fifo is a FIFO queue
+    queues.py delete NAME
     queues.py follow BUCKET NAME                        S3 tells the queue of the bucket's objects
     queues.py tell BUCKET NAME WAY [SEED]               an event of each object, sent WAY (see below); prints how many
     queues.py send NAME BODY...                         any messages; "-": each line of the standard input
@@ -40,6 +41,10 @@ def make(name, visibility_s="30", max_receives=None):
         sqs.create_queue(QueueName=dead, Attributes={"FifoQueue": "true"} if fifo else {})
         attributes["RedrivePolicy"] = json.dumps({"deadLetterTargetArn": arn(dead), "maxReceiveCount": max_receives})
     sqs.create_queue(QueueName=name, Attributes=attributes)
+
+
+def delete(name):
+    client("sqs").delete_queue(QueueUrl=url(name))
 
 
 def follow(bucket, name):
@@ -152,7 +157,7 @@ def bodies(name):
             return
 
 
-COMMANDS = {"make": make, "follow": follow, "tell": tell, "send": send, "await": await_empty, "state": state, "bodies": bodies}
+COMMANDS = {"make": make, "delete": delete, "follow": follow, "tell": tell, "send": send, "await": await_empty, "state": state, "bodies": bodies}
 
 if __name__ == "__main__":
     if len(sys.argv) < 3 or sys.argv[1] not in COMMANDS:
