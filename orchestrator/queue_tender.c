@@ -244,7 +244,9 @@ static void keep_poison(Tender *t)
         HandMessage *m = hand_at(q->hand, i);
         if (!m || m->state != MESSAGE_KEEP)
             continue;
+        pthread_mutex_unlock(&q->lock); /* nobody else lets go of it meanwhile */
         bool ok = poison_keep(q->options.folder, m->id, m->body, &e);
+        pthread_mutex_lock(&q->lock);
         note(t, &t->ending, ok, &e);
         if (!ok)
             return;
