@@ -79,29 +79,32 @@ static bool replace(const Parcel *p, S3Write *w, Error *e)
     return ok;
 }
 
-static bool write_object(const Parcel *p, Error *e)
+/* Where nothing is there; else over what is. Without rows only the latter. */
+static bool try_object(const Parcel *p, Error *e)
 {
     S3Write w = {.uri = {p->route->bucket, p->key.bytes},
                  .body = {.fd = p->fd, .size_bytes = p->size_bytes},
-                 .content_type = media_type};
-    for (unsigned round = 0;; round++) {
+                 .content_type = media_type,
+                 .if_none_match = p->size_bytes > 0};
+    if (w.if_none_match && s3_write_wait(p->outputs->aws, &w, e))
+        return true;
+    if (e->kind != ERROR_NONE && strcmp(e->code, "exists") != 0)
+        return false;
+    error_clear(e);
+    return replace(p, &w, e);
+}
+
+static bool write_object(const Parcel *p, Error *e)
+{
+    for (unsigned round = 0; round < ROUNDS; round++) {
         error_clear(e);
-        w.if_none_match = p->size_bytes > 0;
-        w.if_match = NULL;
-        if (w.if_none_match && s3_write_wait(p->outputs->aws, &w, e))
+        if (try_object(p, e))
             return true;
-        bool other = e->kind == ERROR_NONE || strcmp(e->code, "exists") == 0;
-        error_clear(e);
-        if (other && replace(p, &w, e))
-            return true;
-        if (!other)
-            *e = w.error;
         if (strcmp(e->code, "replaced") != 0)
             return false;
-        if (round == ROUNDS)
-            return error_coded(e, ERROR_RETRY, "conflict", "s3://%s/%.200s: others write it, too",
-                               p->route->bucket, p->key.bytes);
     }
+    return error_coded(e, ERROR_RETRY, "conflict", "s3://%s/%.200s: others write it, too",
+                       p->route->bucket, p->key.bytes);
 }
 
 static bool deliver(void *job, Error *e)

@@ -13,6 +13,11 @@
 
 enum { KEY_MOST = 1024 };
 
+typedef struct Put {
+    PutOutcome how;
+    const char *etag; /* NULL where another object was kept */
+} Put;
+
 static void close_file(int *fd)
 {
     if (*fd >= 0)
@@ -58,25 +63,23 @@ static bool find_same(const PutPlan *plan, const S3Write *w, Arena *a, const cha
     return true;
 }
 
-static bool write_or_leave(const PutPlan *plan, const PutItem *item, S3Write *w, Arena *a,
-                           PutOutcome *out, const char **etag, Error *e)
+/* `compare`: what is there with the same bytes is not written again. */
+static bool write_or_leave(const PutPlan *plan, bool compare, S3Write *w, Arena *a, Put *out,
+                           Error *e)
 {
-    const SendOptions *o = plan->options;
-    *etag = NULL;
-    if (!o->force && !o->if_absent && !item->again && !find_same(plan, w, a, etag, e))
+    *out = (Put){.how = PUT_THERE};
+    if (compare && !find_same(plan, w, a, &out->etag, e))
         return false;
-    *out = PUT_THERE;
-    if (*etag)
+    if (out->etag)
         return true;
     if (s3_write_wait(plan->aws, w, e)) {
-        *out = w->was_there ? PUT_THERE : PUT_WRITTEN;
-        *etag = w->etag;
+        *out = (Put){w->was_there ? PUT_THERE : PUT_WRITTEN, w->etag};
         return true;
     }
     if (strcmp(e->code, "exists") != 0)
         return false;
     error_clear(e);
-    *out = PUT_KEPT;
+    out->how = PUT_KEPT;
     return true;
 }
 
@@ -104,7 +107,7 @@ bool put_one(const PutPlan *plan, const PutItem *item, PutOutcome *out, uint64_t
 {
     auto_fd int fd = -1;
     struct stat st;
-    const char *etag;
+    Put done;
     if (strlen(item->key) > KEY_MOST)
         return error_coded(e, ERROR_DATA, "key_length", "%s: its key has %zu bytes, more than %d",
                            item->path, strlen(item->key), KEY_MOST);
@@ -116,9 +119,12 @@ bool put_one(const PutPlan *plan, const PutItem *item, PutOutcome *out, uint64_t
                  .cancelled = stop_asked()};
     Arena a;
     arena_init(&a, 0);
-    bool ok = write_or_leave(plan, item, &w, &a, out, &etag, e) && is_unchanged(item, fd, &st, e) &&
-              (*out == PUT_KEPT || !plan->events || tell(plan, item, etag, w.body.size_bytes, e));
+    const SendOptions *o = plan->options;
+    bool compare = !o->force && !o->if_absent && !item->again;
+    bool ok = write_or_leave(plan, compare, &w, &a, &done, e) && is_unchanged(item, fd, &st, e) &&
+              (!done.etag || !plan->events || tell(plan, item, done.etag, w.body.size_bytes, e));
     arena_deinit(&a);
     *bytes = (uint64_t)st.st_size;
+    *out = done.how;
     return ok;
 }

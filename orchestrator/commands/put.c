@@ -38,14 +38,12 @@ static int put(PutPlan *plan)
 {
     Error e = {0};
     PutSummary sum = {0};
-    Progress progress;
     const char *queue = plan->options->queue;
     if (queue && !event_sender_open(plan->aws, queue, &plan->events, &e))
         return session_fail(&e, e.kind == ERROR_RETRY ? EXIT_STORE : EXIT_USAGE);
-    progress_init(&progress, plan->options->quiet);
-    plan->progress = &progress;
+    progress_init(plan->progress, plan->options->quiet);
     bool ok = put_all(plan, &sum, &e);
-    progress_clear(&progress);
+    progress_clear(plan->progress);
     if (ok && sum.error.kind != ERROR_NONE)
         session_fail(&sum.error, EXIT_STORE);
     if (ok && !plan->options->quiet)
@@ -65,7 +63,9 @@ int command_put(const Arguments *a, Arena *arena)
         error_set(&e, ERROR_SETUP, "what, and where to? as in `weir put DIR s3://bucket/prefix/`");
         return session_fail(&e, EXIT_USAGE);
     }
-    PutPlan plan = {.options = &a->send, .paths = &paths, .stop = stop_on_signals()};
+    Progress progress;
+    PutPlan plan = {
+        .options = &a->send, .paths = &paths, .progress = &progress, .stop = stop_on_signals()};
     AwsOptions o = {.connections = (unsigned)a->send.jobs + 4, .version = WEIR_VERSION};
     if (!s3_uri_read(a->operands.items[count - 1], arena, &plan.to, &e) ||
         !aws_open(&o, &plan.aws, &e))

@@ -39,13 +39,11 @@ static int replay(ReplayPlan *plan)
 {
     Error e = {0};
     ReplaySummary sum = {0};
-    Progress progress;
     if (!event_sender_open(plan->aws, plan->options->queue, &plan->events, &e))
         return session_fail(&e, e.kind == ERROR_RETRY ? EXIT_STORE : EXIT_USAGE);
-    progress_init(&progress, plan->options->quiet);
-    plan->progress = &progress;
+    progress_init(plan->progress, plan->options->quiet);
     bool ok = replay_all(plan, &sum, &e);
-    progress_clear(&progress);
+    progress_clear(plan->progress);
     if (!ok)
         session_fail(&e, EXIT_STORE);
     if (!plan->options->quiet)
@@ -59,7 +57,8 @@ static int replay(ReplayPlan *plan)
 int command_replay(const Arguments *a, Arena *arena)
 {
     Error e = {0};
-    ReplayPlan plan = {.options = &a->send, .stop = stop_on_signals()};
+    Progress progress;
+    ReplayPlan plan = {.options = &a->send, .progress = &progress, .stop = stop_on_signals()};
     AwsOptions o = {.connections = 1, .version = WEIR_VERSION};
     if (a->operands.count != 1 || !s3_is_uri(a->operands.items[0]) || !a->send.queue) {
         error_set(&e, ERROR_SETUP,
