@@ -83,6 +83,7 @@ static const Words exit_codes[] = {
 static const Words variables[] = {
     {"WEIR_OUT", "default of --out"},
     {"WEIR_STORE", "default of --store"},
+    {"AWS_LAMBDA_RUNTIME_API", "set by AWS Lambda: without a command, weir is `weir lambda`"},
     {"WEIR_CONFIG", "default of --config"},
     {"NO_COLOR", "no colours when set"},
     {0},

@@ -3,6 +3,7 @@
 # again is not read again; of several records of one key the newest counts.
 set -euo pipefail
 source "$(dirname "$0")/../support/lambda.bash"
+export SUPPORT
 aws_up
 mkdir "$WORK/files"
 for ((i = 1; i <= 8; i++)); do
@@ -65,3 +66,25 @@ lambda_answers "replaced before this was told" '"batchItemFailures":\[\]' queue 
 [ "$(gets 8.csv)" = 1 ] || fail "the newer version is not read once: $(gate_log /8.csv)"
 "$WEIR" results -o "$WORK/out" --format ndjson | grep '/8.csv".*"variable":"t"' | grep -q '"min":1,' || fail "not the newer version"
 lambda_end
+
+# another environment knows nothing but what is in the table
+"$AWS_PYTHON" - <<'PYTHON' || fail "tables"
+import os, sys
+sys.path.insert(0, os.environ["SUPPORT"])
+import s3
+for name in ("made", "made-failures"):
+    s3.client("dynamodb").create_table(
+        TableName=name, BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in ("pk", "sk")])
+PYTHON
+gate_forget
+for environment in first second; do
+  rm -rf "$WORK/out"
+  WEIR_STORE=dynamodb:made lambda_begin
+  lambda_answers "with a table, $environment" '"batchItemFailures":\[\]' queue "$(about 1.csv)" "$(about bad.cdf)"
+  lambda_end
+done
+for name in 1.csv bad.cdf; do
+  [ "$(gets "$name")" = 1 ] || fail "with a table, $name is not read once: $(gate_log "/$name")"
+done
