@@ -201,7 +201,7 @@ static bool behind(Source *s)
         if (event != SOURCE_OBJECT)
             continue;
         some = !w->options.known(w->options.context, &o);
-        settle(s, o.ticket, SETTLED);
+        settle(s, o.ticket, some ? SETTLED_LATER : SETTLED);
         if (some)
             break;
     }

@@ -339,6 +339,8 @@ static void is_it_behind(void **state)
     make_file("d.tmp", "x");
     assert_int_equal(rename("d.tmp", "d"), 0);
     assert_true(behind(w.source)); /* it is complete */
+    await(&w, "d");
+    assert_false(behind(w.source));
     w.hold = true;
     make_file("e", "x");
     await(&w, "e");
