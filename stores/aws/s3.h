@@ -100,9 +100,11 @@ struct S3Write {
     /* Filled before finished(). ERROR_DATA: "exists" (if_none_match, with other bytes), "replaced"
      * (if_match), "changed" (fewer bytes than were told), "too_large"; else the world. */
     Error error;
-    bool was_there;    /* nothing was written: if_none_match, and the same bytes were there */
+    /* if_none_match, and the same bytes are there: of another, or of a call whose reply was lost */
+    bool was_there;
     char etag[128];    /* "" unless it is written or was there */
-    char checksum[32]; /* "crc64nvme aqBJ..." */
+    char checksum[32]; /* "crc64nvme aqBJ..."; "" where the same bytes were there before all of them
+                          had been read */
     struct S3Writing *own;
 };
 /* Begins: up to 16 MiB in one call, larger ones in parts, four at the same time, each repeated by
