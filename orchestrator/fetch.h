@@ -5,6 +5,7 @@
  * a file without a name below OUT. */
 #pragma once
 
+#include "orchestrator/zygote.h"
 #include "stores/aws/s3.h"
 
 #include <signal.h>
@@ -38,13 +39,13 @@ bool fetch_take(Fetch *t, const volatile sig_atomic_t *stop, int *fd, Error *e) 
 /* How many of its first bytes are there once it was taken; 0: all, there are no ranges to ask for.
  */
 uint64_t fetch_head(const Fetch *t);
-/* Waits until these bytes are there; from several threads at the same time. Each byte is fetched
- * once. False: fetch_failed() says why. */
-bool fetch_range(Fetch *t, uint64_t offset, uint64_t length,
-                 const volatile sig_atomic_t *stop) MUST_CHECK;
+/* Waits until the bytes needed are there, and begins to fetch those ahead; all of them lie in the
+ * object. From several threads at the same time; each byte is fetched once. False: fetch_failed()
+ * says why. */
+bool fetch_range(Fetch *t, const ZygoteAsk *ask, const volatile sig_atomic_t *stop) MUST_CHECK;
 /* Whether a range could not be had since it was last taken; *e says why, as of fetch_take(). */
 bool fetch_failed(Fetch *t, Error *e);
-/* How many bytes have come. */
+/* How many bytes have come or are on their way. */
 uint64_t fetch_bytes(const Fetch *t);
 
 /* Its bytes are not needed any more (the descriptor may live on); a fetch that runs is given up.

@@ -21,7 +21,7 @@ struct Fetch {
     atomic_bool cancelled;
     int reading;        /* a descriptor that cannot write; -1: none, or taken */
     uint64_t held;      /* bytes that count for the budget */
-    uint64_t got_bytes; /* that have come */
+    uint64_t got_bytes; /* that have come or are on their way */
     Fetch *next;        /* in the queue */
 
     /* Of one whose ranges are asked for. */

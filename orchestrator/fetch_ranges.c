@@ -72,8 +72,8 @@ static void finished(S3Read *r)
     t->running--;
     if (r->error.kind == ERROR_NONE) {
         blocks_set(&t->there, range->run, true);
-        t->got_bytes += r->end - r->begin;
     } else {
+        t->got_bytes -= r->end - r->begin;
         blocks_set(&t->asked, range->run, false);
         if (t->trouble.kind == ERROR_NONE)
             t->trouble = r->error;
@@ -103,18 +103,20 @@ static bool begin(Fetch *t, BlockRun run, Error *e)
     }
     blocks_set(&t->asked, run, true);
     t->running++;
+    t->got_bytes += r->end - r->begin;
     t->held += r->end - r->begin;
     t->fetcher->held_bytes += r->end - r->begin;
     return true;
 }
 
-static bool wait_for(Fetch *t, BlockRun run, const volatile sig_atomic_t *stop)
+static bool wait_for(Fetch *t, const ZygoteAsk *ask, const volatile sig_atomic_t *stop)
 {
-    BlockRun missing;
-    while (t->trouble.kind == ERROR_NONE && blocks_missing(&t->asked, run, &missing))
+    BlockRun need = blocks_of(ask->offset, ask->length), missing;
+    BlockRun wanted = blocks_of(ask->offset, ask->length + ask->ahead);
+    while (t->trouble.kind == ERROR_NONE && blocks_missing(&t->asked, wanted, &missing))
         if (!begin(t, missing, &t->trouble))
             return false;
-    while (t->trouble.kind == ERROR_NONE && blocks_missing(&t->there, run, &missing)) {
+    while (t->trouble.kind == ERROR_NONE && blocks_missing(&t->there, need, &missing)) {
         if (*stop)
             return error_coded(&t->trouble, ERROR_RETRY, "stopped",
                                "weir was stopped before it was fetched");
@@ -123,10 +125,10 @@ static bool wait_for(Fetch *t, BlockRun run, const volatile sig_atomic_t *stop)
     return t->trouble.kind == ERROR_NONE;
 }
 
-bool fetch_range(Fetch *t, uint64_t offset, uint64_t length, const volatile sig_atomic_t *stop)
+bool fetch_range(Fetch *t, const ZygoteAsk *ask, const volatile sig_atomic_t *stop)
 {
     pthread_mutex_lock(&t->fetcher->lock);
-    bool there = wait_for(t, blocks_of(offset, length), stop);
+    bool there = wait_for(t, ask, stop);
     pthread_mutex_unlock(&t->fetcher->lock);
     return there;
 }

@@ -314,12 +314,13 @@ bool job_waits(JobContext *c, double least_s, Error *why)
 static void read_patiently(JobContext *c, unsigned slot, Job *j, bool *waits)
 {
     double since_s = monotonic_s(), wait_s = pause_first_s;
-    int tries = 0, changes = 0;
+    int tries[2] = {0}, changes = 0; /* an outage leaves as many tries for what comes behind it */
     for (;;) {
         Error e = {0};
         bool changed = false;
         const char *stage;
         bool ok = try_once(c, slot, j, &changed, &stage, &e);
+        bool passing = !ok && passes(&e, stage);
         if (ok && !changed) {
             c->impatient = false;
             c->well_s = monotonic_s();
@@ -337,8 +338,8 @@ static void read_patiently(JobContext *c, unsigned slot, Job *j, bool *waits)
             j->member_count = 0;
             error_coded(&e, ERROR_RETRY, "changed",
                         "it changes while it is read; run again when it is complete");
-        } else if (!ok && !worth_waiting(c, &e, passes(&e, stage), ++tries, since_s)) {
-            j->fatal = passes(&e, stage) && is_cut_off(c, stage);
+        } else if (!ok && !worth_waiting(c, &e, passing, ++tries[passing], since_s)) {
+            j->fatal = passing && is_cut_off(c, stage);
         } else {
             if (!ok)
                 begin_wait(c, waits, &e);

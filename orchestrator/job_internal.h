@@ -50,7 +50,7 @@ typedef struct Supplier {
     const volatile sig_atomic_t *stop;
 } Supplier;
 Supplier job_supplier(const JobContext *c, const Question *q);
-ZygoteSupply job_supply(void *context, uint64_t offset, uint64_t length);
+ZygoteSupply job_supply(void *context, const ZygoteAsk *ask);
 
 /* job_archive.c: unpacks an archive that job_read() has found to be one, and reads its members. */
 bool job_open_archive(const JobContext *c, unsigned slot, Job *j, int fd, Error *e) MUST_CHECK;

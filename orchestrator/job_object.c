@@ -83,7 +83,8 @@ uint64_t job_head_bytes(const Job *j)
 
 bool job_fetch_rest(const JobContext *c, Job *j, Error *e)
 {
-    return job_head_bytes(j) == 0 || fetch_range(j->fetch, 0, j->identity.size, c->stop) ||
+    const ZygoteAsk all = {.length = j->identity.size};
+    return job_head_bytes(j) == 0 || fetch_range(j->fetch, &all, c->stop) ||
            !fetch_failed(j->fetch, e);
 }
 
@@ -96,12 +97,13 @@ Supplier job_supplier(const JobContext *c, const Question *q)
 }
 
 /* A child in its right mind asks for each block once, and for none behind the end. */
-ZygoteSupply job_supply(void *context, uint64_t offset, uint64_t length)
+ZygoteSupply job_supply(void *context, const ZygoteAsk *ask)
 {
     Supplier *s = context;
-    bool within = length > 0 && offset < s->size_bytes && length <= s->size_bytes - offset;
+    uint64_t left = ask->offset < s->size_bytes ? s->size_bytes - ask->offset : 0;
+    bool within = ask->length > 0 && ask->length <= left && ask->ahead <= left - ask->length;
     if (!within || s->asks_left == 0)
         return ZYGOTE_ASK_REFUSED;
     s->asks_left--;
-    return fetch_range(s->fetch, offset, length, s->stop) ? ZYGOTE_SUPPLIED : ZYGOTE_NOT_SUPPLIED;
+    return fetch_range(s->fetch, ask, s->stop) ? ZYGOTE_SUPPLIED : ZYGOTE_NOT_SUPPLIED;
 }

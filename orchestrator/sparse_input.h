@@ -9,13 +9,14 @@
 enum { STREAMS = 4 };
 
 typedef struct Stream {
-    size_t next;   /* block behind what was asked for last */
-    size_t window; /* how many were asked for at once; 0: never used */
+    size_t next;   /* block behind what was needed last */
+    size_t window; /* how many are wanted ahead; 0: never used */
+    size_t ahead;  /* block behind what was wanted */
     uint64_t used; /* when: by the counter of asks */
 } Stream;
 
 typedef struct SparseInput {
-    bool (*ask)(void *context, uint64_t offset, uint64_t length); /* false: they cannot be had */
+    bool (*ask)(void *context, const ZygoteAsk *ask); /* false: they cannot be had */
     void *context;
     Blocks there; /* as far as this child knows */
     Stream streams[STREAMS];

@@ -104,9 +104,9 @@ static void run_phase(const Pipeline *p, const Request *r, const Input *in, int 
         pipeline_run(p, r->kind, in, a, out);
 }
 
-static bool ask(void *context, uint64_t offset, uint64_t length)
+static bool ask_parent(void *context, const ZygoteAsk *ask)
 {
-    return zygote_ask(context, offset, length);
+    return zygote_ask(context, ask);
 }
 
 static bool open_input(const Request *r, ZygoteTask *task, Arena *a, Input *in, Error *e)
@@ -116,7 +116,7 @@ static bool open_input(const Request *r, ZygoteTask *task, Arena *a, Input *in, 
     const Window *w = &r->window;
     if (!head || !sparse)
         return arena_full(a, e);
-    *sparse = (SparseInput){.ask = ask, .context = task};
+    *sparse = (SparseInput){.ask = ask_parent, .context = task};
     bool ok = w->set ? input_init_window(in, task->fd, w, r->name, head, e)
                      : input_init(in, task->fd, r->name, head, e);
     return ok && (r->head_bytes == 0 || sparse_input_init(sparse, in, r->head_bytes, a, e));

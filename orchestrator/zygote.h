@@ -25,9 +25,15 @@ typedef struct ZygoteTask {
     struct ZygoteSlot *slot; /* zygote_ask()'s */
 } ZygoteTask;
 
-/* In the work: waits until these bytes of fd are there, which ZygoteJob.supply sees to. False: they
+/* Bytes of a job's descriptor that are not there yet. */
+typedef struct ZygoteAsk {
+    uint64_t offset, length; /* those that are needed */
+    uint64_t ahead;          /* how many behind them are likely to be needed next */
+} ZygoteAsk;
+
+/* In the work: waits until the bytes needed are there, which ZygoteJob.supply sees to. False: they
  * cannot be had, and the work should come to its end. */
-bool zygote_ask(ZygoteTask *task, uint64_t offset, uint64_t length);
+bool zygote_ask(ZygoteTask *task, const ZygoteAsk *ask);
 
 /* The work a child does on one descriptor. Returns how many bytes of result it has written. */
 typedef size_t (*ZygoteWork)(void *context, ZygoteTask *task);
@@ -88,7 +94,7 @@ typedef struct ZygoteJob {
     bool aside;        /* on the slot's other child, which does nothing but such jobs */
     /* Called while zygote_job() waits, for bytes of fd that the child asks for; what it asks is not
      * to be trusted. The time that it takes is not the job's. NULL: no child may ask. */
-    ZygoteSupply (*supply)(void *context, uint64_t offset, uint64_t length);
+    ZygoteSupply (*supply)(void *context, const ZygoteAsk *ask);
     void *supply_context;
 } ZygoteJob;
 

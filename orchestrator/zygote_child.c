@@ -47,11 +47,12 @@ void zygote_spin(const _Atomic uint64_t *value, uint64_t seen)
     }
 }
 
-bool zygote_ask(ZygoteTask *task, uint64_t offset, uint64_t length)
+bool zygote_ask(ZygoteTask *task, const ZygoteAsk *ask)
 {
     ZygoteSlot *s = task->slot;
-    atomic_store(&s->ask_offset, offset);
-    atomic_store(&s->ask_length, length);
+    atomic_store(&s->ask_offset, ask->offset);
+    atomic_store(&s->ask_length, ask->length);
+    atomic_store(&s->ask_ahead, ask->ahead);
     uint32_t mine = atomic_fetch_add(&s->asked, 1) + 1, seen;
     wake_parent(s);
     while ((seen = atomic_load(&s->supplied)) != mine)

@@ -31,8 +31,8 @@ typedef struct ZygoteSlot {
     _Atomic uint64_t result_size;
     _Atomic uint32_t tainted;
     /* A child asks for bytes of its descriptor and waits until `supplied` is what `asked` is. */
-    _Atomic uint64_t ask_offset, ask_length;
-    _Atomic uint32_t asked;    /* counts up; the two above are set before */
+    _Atomic uint64_t ask_offset, ask_length, ask_ahead;
+    _Atomic uint32_t asked;    /* counts up; those above are set before */
     _Atomic uint32_t supplied; /* futex */
     _Atomic uint32_t missing;  /* they cannot be had */
     alignas(ZYGOTE_PAGE) uint8_t result[ZYGOTE_RESULT_MAX];

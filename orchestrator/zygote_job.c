@@ -239,8 +239,10 @@ static bool supply(Caller *c, const ZygoteJob *job)
 {
     ZygoteSlot *s = c->shared;
     c->asks = atomic_load(&s->asked);
-    uint64_t offset = atomic_load(&s->ask_offset), length = atomic_load(&s->ask_length);
-    ZygoteSupply how = job->supply(job->supply_context, offset, length);
+    ZygoteAsk ask = {.offset = atomic_load(&s->ask_offset),
+                     .length = atomic_load(&s->ask_length),
+                     .ahead = atomic_load(&s->ask_ahead)};
+    ZygoteSupply how = job->supply(job->supply_context, &ask);
     if (how == ZYGOTE_ASK_REFUSED)
         return false;
     atomic_store(&s->missing, how != ZYGOTE_SUPPLIED);

@@ -10,6 +10,7 @@ static int usage(void)
     fputs("usage: generate demo FOLDER [TABLES]\n"
           "       generate hostile FOLDER [TABLES]\n"
           "       generate large FOLDER\n"
+          "       generate ranges FOLDER\n"
           "       generate many FOLDER COUNT netcdf3|netcdf4|csv|mixed\n",
           stderr);
     return 2;
@@ -23,6 +24,8 @@ int main(int argc, char **argv)
         generate_hostile(argv[2], argv[3]);
     } else if (argc == 3 && strcmp(argv[1], "large") == 0) {
         generate_large(argv[2]);
+    } else if (argc == 3 && strcmp(argv[1], "ranges") == 0) {
+        generate_ranges(argv[2]);
     } else if (argc == 5 && strcmp(argv[1], "many") == 0) {
         char *end;
         unsigned long count = strtoul(argv[3], &end, 10);

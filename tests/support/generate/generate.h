@@ -71,6 +71,7 @@ void generate_hostile_damage(const char *folder, const char *tables);
 void generate_hostile_text(const char *folder);
 void generate_many(const char *folder, size_t count, const char *kind);
 void generate_large(const char *folder);
+void generate_ranges(const char *folder);
 
 void demo_stations(Expected *x);   /* netCDF-3 */
 void demo_profiles(Expected *x);   /* netCDF-4, groups, packed, CDF-5, HDF5 */
