@@ -10,6 +10,12 @@
 #include <string.h>
 #include <unistd.h>
 
+enum {
+    AT_ONCE = 4,
+    PIECE_LEAST = (1 << 20) / BLOCK_BYTES,
+    PIECE_MOST = (8 << 20) / BLOCK_BYTES,
+};
+
 /* A run of blocks on its way. */
 typedef struct Range {
     S3Read read; /* first */
@@ -109,12 +115,26 @@ static bool begin(Fetch *t, BlockRun run, Error *e)
     return true;
 }
 
+/* Under the lock. In pieces that come at the same time: who waits for the first need not wait for
+ * all, and one that fails costs the others nothing. */
+static bool begin_all(Fetch *t, BlockRun run, Error *e)
+{
+    size_t share = (run.end - run.begin + AT_ONCE - 1) / AT_ONCE;
+    share = share < PIECE_LEAST ? PIECE_LEAST : share > PIECE_MOST ? PIECE_MOST : share;
+    for (size_t at = run.begin; at < run.end; at += share) {
+        BlockRun piece = {at, run.end - at < share ? run.end : at + share};
+        if (!begin(t, piece, e))
+            return false;
+    }
+    return true;
+}
+
 static bool wait_for(Fetch *t, const ZygoteAsk *ask, const volatile sig_atomic_t *stop)
 {
     BlockRun need = blocks_of(ask->offset, ask->length), missing;
     BlockRun wanted = blocks_of(ask->offset, ask->length + ask->ahead);
     while (t->trouble.kind == ERROR_NONE && blocks_missing(&t->asked, wanted, &missing))
-        if (!begin(t, missing, &t->trouble))
+        if (!begin_all(t, missing, &t->trouble))
             return false;
     while (t->trouble.kind == ERROR_NONE && blocks_missing(&t->there, need, &missing)) {
         if (*stop)

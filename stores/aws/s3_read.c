@@ -16,7 +16,6 @@
 
 enum {
     RUN_BYTES = 8 << 20,
-    RUN_LEAST = 1 << 20,
     WHOLE_MOST = 2 * RUN_BYTES, /* what is read in one call */
     CALLS = 4,                  /* of one object at the same time */
     HEADERS_MOST = 3,
@@ -156,15 +155,6 @@ static void begin_call(struct S3Reading *g, Call *c)
     aws_start(g->aws, &c->call);
 }
 
-/* A part is waited for: what can be had at the same time is. */
-static uint64_t run_bytes(const S3Read *r, uint64_t length)
-{
-    if (!r->unchecked)
-        return length <= WHOLE_MOST ? WHOLE_MOST : RUN_BYTES;
-    uint64_t share = (length / CALLS + RUN_LEAST) / RUN_LEAST * RUN_LEAST;
-    return share < RUN_BYTES ? share : RUN_BYTES;
-}
-
 static bool take_next(struct S3Reading *g, Call *c)
 {
     uint64_t left = g->end - g->next;
@@ -203,7 +193,7 @@ bool s3_read(Aws *aws, S3Read *r)
         g->read = r;
         g->next = r->begin;
         g->end = r->end ? r->end : r->size_bytes;
-        g->run_bytes = run_bytes(r, g->end - g->next);
+        g->run_bytes = g->end - g->next <= WHOLE_MOST ? WHOLE_MOST : RUN_BYTES;
         g->looked = r->unchecked;
         g->path = arena_printf(&g->arena, "/%s", r->uri.key);
         g->match = arena_printf(&g->arena, "\"%s\"", r->etag);

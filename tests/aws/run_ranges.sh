@@ -112,7 +112,7 @@ gate_no_faults
 
 # its reader is killed, or crashes, while it waits
 for signal in KILL SEGV; do
-  after_head all.h5 1 '"delay_s": 3'
+  after_head all.h5 1 '"delay_s": 2'
   gate_forget
   run_begins "$WORK/$signal" -j 1 --ranges s3://lake/
   await_gets all.h5 1
