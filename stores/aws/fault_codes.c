@@ -139,8 +139,9 @@ static const Row rows[] = {
     {"ResourceInUseException", REFUSED(ERROR_RETRY, "exists")},
 };
 
-/* Without a code: replies to HEAD, and what did not come from the service itself. */
-static FaultMeaning of_status(int status)
+/* Without a code, or with one of another service's own: replies to HEAD, and what did not come from
+ * the service itself. */
+static FaultMeaning of_status(int status, bool coded)
 {
     switch (status) {
     case 301:
@@ -154,8 +155,9 @@ static FaultMeaning of_status(int status)
         return (FaultMeaning)CREDENTIALS;
     case 403:
         return (FaultMeaning)DENIED;
-    case 404:
-        return (FaultMeaning)REFUSED(ERROR_DATA, "no_such_key");
+    case 404: /* a code would have said that it is the key */
+        return coded ? (FaultMeaning)REFUSED(ERROR_SETUP, "refused")
+                     : (FaultMeaning)REFUSED(ERROR_DATA, "no_such_key");
     case 405:
     case 501:
     case 505:
@@ -187,5 +189,5 @@ FaultMeaning fault_meaning(int status, const char *code)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (strcmp(rows[i].code, code) == 0)
             return rows[i].meaning;
-    return of_status(status);
+    return of_status(status, code[0] != '\0');
 }

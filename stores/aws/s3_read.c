@@ -43,9 +43,15 @@ struct S3Reading {
     Call calls[CALLS];
 };
 
+/* Only in S3's own words: an object that is gone is no failure, and a 404 can mean anything. */
+static bool is_gone(const AwsFault *f)
+{
+    return strcmp(f->code, "NoSuchKey") == 0 || strcmp(f->code, "NoSuchVersion") == 0;
+}
+
 static void translate(const AwsFault *f, Error *e)
 {
-    if (f->status == 404 && strcmp(f->code, "NoSuchBucket") != 0)
+    if (is_gone(f))
         error_coded(e, ERROR_DATA, "gone", "it is not in the bucket any more");
     else if (f->status == 412)
         error_coded(e, ERROR_DATA, "replaced", "it was replaced by another version meanwhile");

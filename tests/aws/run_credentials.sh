@@ -60,6 +60,13 @@ gate_no_faults
 run_ends "0 1" "$WORK/denied" s3://lake/
 is_calm "$WORK/denied" "an object that was denied, and a further run"
 
+# a 404 that is not in S3's words: nobody has said that the object is gone
+gate_fault '{"match": "^GET /lake/small/table_7.csv", "reply": {"status": 404, "body": "<html>nothing here</html>"}, "times": -1}'
+run_ends 1 "$WORK/elsewhere" s3://lake/
+"$WEIR" failures -o "$WORK/elsewhere" --format ndjson | grep '"uri":"s3://lake/small/table_7.csv"' |
+  grep -q '"code":"no_such_key"' || fail "a 404 of a proxy: $("$WEIR" failures -o "$WORK/elsewhere" --format ndjson)"
+gate_no_faults
+
 # from here on they come from a service and end
 unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
 bucket_pace lake 4

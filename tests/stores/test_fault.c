@@ -156,6 +156,10 @@ static void lines(void **state)
          "s3://b/p: listing: no such bucket (404 NoSuchBucket): The specified bucket does not "
          "exist; check its name and AWS_ENDPOINT_URL"},
         {{404, "", "", "", ""}, AWS_REFUSED, "s3://b/p: listing: no such key (404)"},
+        {{404, "XAdminUserNotFound", "No user exists with the provided access key ID", "", ""},
+         AWS_REFUSED,
+         "s3://b/p: listing: refused (404 XAdminUserNotFound): No user exists with the provided "
+         "access key ID"},
         {{301, "PermanentRedirect", "", "", "eu-west-1"},
          AWS_OTHER_REGION,
          "s3://b/p: listing: wrong region (301 PermanentRedirect); set AWS_REGION=eu-west-1"},
