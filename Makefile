@@ -1,14 +1,15 @@
 # The front door: thin. All real work is CMake's; presets are in CMakePresets.json.
-.PHONY: help demo test install reliability bench clean
+.PHONY: help demo test install reliability strict bench clean
 help:
 	@echo 'make demo         install what is missing, build, run on test_data/, print the tables'
 	@echo 'make test         install what is missing, build, run every test and check'
 	@echo 'make install      build and install (PREFIX=/usr/local, DESTDIR)'
 	@echo 'make reliability  the long kill, fault and fuzz tests; prints promises with counts'
+	@echo 'make strict       the AWS parts against servers of other makers (docs/aws_tests.md)'
 	@echo 'make bench        measure speed against netCDF-C and DuckDB'
 	@echo 'make clean        remove build/'
 
-demo test reliability:
+demo test reliability strict:
 	@tools/$@.sh
 
 bench:

@@ -21,7 +21,8 @@ def client(service="s3", url=None, **more):
     more.setdefault("aws_access_key_id", os.environ["AWS_ACCESS_KEY_ID"])
     more.setdefault("aws_secret_access_key", os.environ["AWS_SECRET_ACCESS_KEY"])
     config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, read_timeout=120)
-    return boto3.client(service, endpoint_url=url or os.environ["EMULATOR_URL"],
+    url = url or os.environ.get("EMULATOR_URL_" + service.upper()) or os.environ["EMULATOR_URL"]
+    return boto3.client(service, endpoint_url=url,
                         region_name=os.environ.get("AWS_REGION", "us-east-1"), config=config, **more)
 
 
