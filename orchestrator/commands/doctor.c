@@ -1,10 +1,12 @@
-/* doctor.c: weir doctor: what protection is in force, what the libraries are known for. */
+/* doctor.c: weir doctor: what protection is in force, what the libraries are known for;
+ * doctor_aws.c has the part on AWS. */
 #include "orchestrator/doctor.h"
 #include "formats/formats.h"
 #include "orchestrator/commands/commands.h"
 #include "orchestrator/run.h"
 #include "orchestrator/sandbox.h"
 #include "orchestrator/session.h"
+#include "stores/aws/s3.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -83,6 +85,13 @@ int command_doctor(const Arguments *a, Arena *arena)
     Error e = {0};
     Session s;
     struct utsname system;
+    for (size_t i = 0; i < a->operands.count; i++)
+        if (!s3_is_uri(a->operands.items[i])) {
+            error_coded(&e, ERROR_SETUP, "usage",
+                        "weir doctor takes no operand but s3://BUCKET/PREFIX; what is \"%s\"?",
+                        a->operands.items[i]);
+            return session_fail(&e, EXIT_USAGE);
+        }
     if (!session_open(a, 1, &s, &e))
         return session_fail(&e, EXIT_USAGE);
     printf("weir %s\n", WEIR_VERSION);

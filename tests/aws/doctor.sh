@@ -79,5 +79,8 @@ says 5 "no queue" '^nobody         REFUSED: .*queue' --queue nobody
 says 5 "no table" '^dynamodb:res   REFUSED: .*weir tables create dynamodb:res' --store dynamodb:res
 says 0 "tables" '^dynamodb:made  its tables are there$' --store dynamodb:made
 says 5 "one of two is enough" '^s3://lake/in/  can be listed$' s3://lake/in/ --store dynamodb:res
+gate_forget
+says 2 "a folder" 'takes no operand but s3://BUCKET/PREFIX; what is "folder"' folder s3://lake
+[ "$(gate_count)" = 0 ] || fail "something was asked for what is no bucket"
 says 2 "no such option" 'did you mean --queue' --quue x
 WEIR_STORE=dynamodb:res says 0 "a store that is only set" '^credentials ' 
