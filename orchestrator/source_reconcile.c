@@ -51,10 +51,12 @@ static SourceEvent list(Reconcile *r, Object *out, Error *e)
 {
     if (monotonic_s() < r->due_s)
         return SOURCE_LATER;
-    if (!r->listing && !source_bucket_open(&r->options.listing, &r->listing, e))
+    Source *listing = r->listing;
+    if (!listing && !source_bucket_open(&r->options.listing, &listing, e))
         return fail(r);
-    r->listing->patient = true;
-    SourceEvent event = r->listing->methods->next(r->listing, out, e);
+    r->listing = listing;
+    listing->patient = true;
+    SourceEvent event = listing->methods->next(listing, out, e);
     if (event == SOURCE_WAIT)
         return put_off(r);
     if (event == SOURCE_END)

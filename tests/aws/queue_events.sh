@@ -70,11 +70,13 @@ LC_ALL=C sort "$WORK/poison" | cmp - <(LC_ALL=C sort "$WORK/dead") || fail "the 
 
 # what cannot be begun with
 ends() { local rc=0; "$WEIR" watch -o "$WORK/no" "${@:2}" >"$WORK/no.stdout" 2>"$WORK/no.stderr" || rc=$?; [ "$rc" = "$1" ] || fail "weir watch ${*:2} ended with $rc: $(cat "$WORK/no.stderr")"; }
-ends 2
-says 1 'name the queue: --queue' "$WORK/no"
 ends 2 --queue events /tmp
 says 1 '/tmp: events are of buckets' "$WORK/no"
 ends 2 --queue nowhere
 says 1 'queue nowhere: .*no such queue' "$WORK/no"
+RC=0
+"$WEIR" work -o "$WORK/no" >"$WORK/no.stdout" 2>"$WORK/no.stderr" || RC=$?
+[ "$RC" = 2 ] || fail "weir work without a queue ended with $RC"
+says 1 'name the queue: --queue' "$WORK/no"
 ends 2 --queue events --reconcile 1h
 says 1 'name s3://bucket/prefix' "$WORK/no"

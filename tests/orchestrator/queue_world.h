@@ -228,8 +228,10 @@ static inline uint64_t queue_told(Queue *q, const char *key)
     Object o = {0};
     Error e = {0};
     assert_int_equal(queue_next(q, &o, &e), SOURCE_OBJECT);
-    assert_string_equal(o.uri + strlen("s3://bucket/"), key);
-    assert_int_equal(o.uri_length, strlen(o.uri));
+    const char *uri = o.uri ? o.uri : "none";
+    assert_memory_equal(uri, "s3://bucket/", strlen("s3://bucket/"));
+    assert_string_equal(uri + strlen("s3://bucket/"), key);
+    assert_int_equal(o.uri_length, strlen(uri));
     assert_non_null(o.version);
     assert_true(o.ticket != 0);
     return o.ticket;
