@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # shared_table.sh: the shared table on DynamoDB Local, which has the transactions of DynamoDB: objects on versitygw are
 # read into it by one weir and by two at the same time; what it says is byte for byte what a ledger of its own says.
-# dynalite has no transactions: that is one line, and no file is blamed.
 set -euo pipefail
 source "$(dirname "$0")/../support/bucket_runs.bash"
 source "$(dirname "$0")/../support/strict.bash"
