@@ -16,16 +16,16 @@ if [ $# = 0 ]; then
   set -- s3_keys s3_run s3_write put "dynamodb dynalite" "dynamodb dynamodb_local" shared_table sqs lambda
 fi
 for test in "$@"; do
+  read -ra words <<<"$test"
   started=$SECONDS
   rc=0
-  # shellcheck disable=SC2086 # the server is a word of its own
-  nice bash tests/strict/${test/ /.sh }$([[ $test = *" "* ]] || echo .sh) >"$said" 2>&1 || rc=$?
+  nice bash "tests/strict/${words[0]}.sh" "${words[@]:1}" >"$said" 2>&1 || rc=$?
   case $rc in
-    0) passed+=("$test") ;;
-    77) left_out+=("$test: $(sed -n 's/^skipped: //p' "$said" | tail -n 1)") ;;
-    *) failed+=("$test"); cat "$said" ;;
+    0) passed+=("$test") outcome=passed ;;
+    77) left_out+=("$test: $(sed -n 's/^skipped: //p' "$said" | tail -n 1)") outcome="left out" ;;
+    *) failed+=("$test") outcome=FAILED; cat "$said" ;;
   esac
-  printf '== %-26s %-8s %4d s\n' "$test" "$([ $rc = 0 ] && echo passed || { [ $rc = 77 ] && echo 'left out' || echo FAILED; })" $((SECONDS - started))
+  printf '== %-26s %-8s %4d s\n' "$test" "$outcome" $((SECONDS - started))
 done
 
 echo
