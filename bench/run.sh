@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures whole commands against named peers, in turn, in one run: bench/run.sh [isolation|tiny|netcdf4|large|csv|hpl|laz|las|s3|dynamodb]...
+# Measures whole commands against named peers, in turn, in one run: bench/run.sh [isolation|tiny|netcdf4|large|csv|hpl|laz|las|s3|ranges|dynamodb]...
 # Data sets are made once in ${BENCH_DIR:-/tmp/weir-bench}; the peers (DuckDB, netCDF4) are put into a
 # virtual environment there.
 set -euo pipefail
@@ -9,7 +9,7 @@ build=$PWD/build/release
 weir=$build/weir
 rounds=${BENCH_ROUNDS:-5}
 mkdir -p "$dir"
-what=${*:-isolation tiny netcdf4 large csv hpl laz las s3 dynamodb}
+what=${*:-isolation tiny netcdf4 large csv hpl laz las s3 ranges dynamodb}
 
 peers() {
     [ -x "$dir/venv/bin/python" ] || python3 -m venv "$dir/venv"
@@ -20,6 +20,12 @@ peers() {
 }
 python() { "$dir/venv/bin/python" "$@"; }
 pair() { python3 bench/pair.py "$rounds" "$@"; }
+bucket() { # what s3_server is told
+    export AWS_ACCESS_KEY_ID=bench AWS_SECRET_ACCESS_KEY=bench AWS_REGION=us-east-1 AWS_ENDPOINT_URL=http://127.0.0.1:5099
+    "$build/bench/s3_server" 5099 "$@" & server=$!
+    trap 'kill $server' EXIT
+    sleep 0.5
+}
 fresh() { echo "rm -rf $dir/out && $weir run -q -o $dir/out"; } # each run from an empty ledger
 
 for name in $what; do
@@ -90,8 +96,6 @@ for name in $what; do
     s3)
         peers
         python -c 'import boto3' 2>/dev/null || "$dir/venv/bin/pip" install -q boto3
-        export AWS_ACCESS_KEY_ID=bench AWS_SECRET_ACCESS_KEY=bench AWS_REGION=us-east-1 AWS_ENDPOINT_URL=http://127.0.0.1:5099
-        bucket() { "$build/bench/s3_server" 5099 "$@" & server=$!; trap 'kill $server' EXIT; sleep 0.5; }
         bucket 1000000 100 20
         echo "s3: listing 1,000,000 keys, 20 ms a page"
         rounds=1 pair "boto3=$dir/venv/bin/python bench/boto3_list.py $AWS_ENDPOINT_URL" \
@@ -101,6 +105,19 @@ for name in $what; do
         for i in $(seq -w 0 399); do printf 'url = "%s/bucket/data/00000/00%s.bin"\noutput = /dev/null\n' "$AWS_ENDPOINT_URL" "$i"; done >"$dir/curl.txt"
         echo "s3: fetching 400 objects of 8 MiB that no format recognises, 10 ms each"
         pair "curl, 16 at a time=curl -s -Z --parallel-max 16 -K $dir/curl.txt" "weir -j 2=$(fresh) -j 2 s3://bucket/"
+        kill $server
+        trap - EXIT
+        ;;
+    ranges)
+        peers && python bench/data.py large "$dir/large" 1
+        bucket 1 "$dir/large/profiles_000.nc" 20
+        object=s3://bucket/data/00000/00000.bin
+        echo "ranges: one netCDF-4 object, $(du -sm "$dir/large" | cut -f1) MB, 20 ms a call; fetched whole, and as it is read"
+        for command in explain show; do
+            pair "$command=$weir $command $object" "$command --ranges=$weir $command --ranges $object"
+            "$weir" "$command" --ranges $object 2>&1 >/dev/null | sed 's/^weir: /  /'
+        done
+        pair "run -j 2=$(fresh) -j 2 $object" "run -j 2 --ranges=$(fresh) -j 2 --ranges $object"
         kill $server
         trap - EXIT
         ;;
