@@ -258,6 +258,26 @@ static void give_up(Zygote *z, unsigned slot, ZygoteVerdict verdict, ZygoteAnswe
     out->verdict = verdict;
 }
 
+/* A job that goes on. False: it does not any more, *out says why. */
+static bool look_after(Zygote *z, unsigned slot, const ZygoteJob *job, double *until,
+                       ZygoteAnswer *out)
+{
+    Caller *c = &z->callers[slot];
+    double now = monotonic_s();
+    if (!(now < *until)) {
+        give_up(z, slot, ZYGOTE_TIMEOUT, out);
+        return false;
+    }
+    if (!has_asked(c, job))
+        return true;
+    if (!supply(c, job)) {
+        give_up(z, slot, ZYGOTE_CRASHED, out);
+        return false;
+    }
+    *until += monotonic_s() - now;
+    return true;
+}
+
 /* Waits for what becomes of the job that was sent. */
 static bool await_answer(Zygote *z, unsigned slot, const ZygoteJob *job, ZygoteAnswer *out,
                          Step *step, Error *e)
@@ -277,19 +297,8 @@ static bool await_answer(Zygote *z, unsigned slot, const ZygoteJob *job, ZygoteA
             *step = take_death(z, slot, out);
             return true;
         }
-        double now = monotonic_s();
-        if (!(now < until)) {
-            give_up(z, slot, ZYGOTE_TIMEOUT, out);
+        if (!look_after(z, slot, job, &until, out))
             return true;
-        }
-        if (has_asked(c, job)) {
-            if (!supply(c, job)) {
-                give_up(z, slot, ZYGOTE_CRASHED, out);
-                return true;
-            }
-            until += monotonic_s() - now;
-            continue;
-        }
         if (!pause_for_news(z, c, seen, until)) {
             *step = STEP_LOST;
             return true;
