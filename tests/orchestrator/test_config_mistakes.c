@@ -66,7 +66,7 @@ static void unknown_keys(void **state)
         {"sorces: []", "weir.yaml:1:1: unknown key `sorces` (did you mean `sources`?)"},
         {"# hello\n\nelephant: 1",
          "weir.yaml:3:1: unknown key `elephant`; allowed: sources, run, statistics, lidar, "
-         "formats, pipelines, rules"},
+         "formats, pipelines, rules, outputs"},
         {"run: {jbos: 1}", "weir.yaml:1:7: unknown key `jbos` (did you mean `jobs`?)"},
         {"run:\n  jobs: 2\n  threads: 2\n",
          "weir.yaml:3:3: unknown key `threads`; allowed: out, jobs, include, exclude, since, "
@@ -101,7 +101,7 @@ static void unknown_keys(void **state)
         {"rules: [{match: x, options: {sperator: ','}}]",
          "weir.yaml:1:30: unknown key `sperator` (did you mean `separator`?)"},
         {"run: {<<: 1}", "weir.yaml:1:7: unknown key `<<`; allowed: out, jobs, include, exclude, "
-                         "since, until, limit, force, "
+                         "since, until, shard, limit, force, "
                          "quiet, json, timeout, memory, decoded, members, "
                          "unpacked, ratio, depth, prefetch, ranges, store, patience"},
     };
