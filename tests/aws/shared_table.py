@@ -315,8 +315,8 @@ class Shared(unittest.TestCase):
         second = "UPDATE files SET notes = 'new', attempts = 2", "DELETE FROM variables WHERE position > 10", \
             "UPDATE failures SET cleared = time, cleared_by = 'done'"
         seen = 0
-        for done in ("reset_before", "drop_reply"):
-            for n in itertools.count():
+        for done, step in (("reset_before", 1), ("drop_reply", 3)):
+            for n in itertools.count(0, step):
                 failed = [self.killed(done, n, first, mine, nothing, ()),
                           self.killed(done, n, first, mine, dump(first, mine), second)]
                 for name in (self.name, self.name + "-failures"):
