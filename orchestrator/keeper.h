@@ -39,8 +39,9 @@ typedef struct Keeper {
 
 /* ---- run.c */
 
-/* That the run is paused, once for listing, reading and recording. */
-void keeper_say_paused(Keeper *k, const Error *why);
+/* That the run is paused, and for how long it tries again at the most (INFINITY: until it works);
+ * once for listing, reading and recording. */
+void keeper_say_paused(Keeper *k, const Error *why, double patience_s);
 /* Nothing more can be recorded. */
 void keeper_lose_store(Keeper *k, const Error *e);
 /* The source need not tell it again, or must. */

@@ -11,6 +11,7 @@
 #include "orchestrator/leftovers.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -19,14 +20,14 @@
 static const double batch_wait_s = 0.02, drain_s = 20, pause_first_s = 0.25, pause_most_s = 5.0;
 static const double told_after_s = 1; /* a shorter pause is nobody's business */
 
-void keeper_say_paused(Keeper *k, const Error *why)
+void keeper_say_paused(Keeper *k, const Error *why, double patience_s)
 {
     char patience[64];
     if (k->told)
         return;
     k->told = true;
-    text_from_duration(patience, sizeof patience, k->plan->config->run.patience_s);
-    if (k->plan->source->endless)
+    text_from_duration(patience, sizeof patience, isinf(patience_s) ? 0 : patience_s);
+    if (isinf(patience_s))
         progress_say(k->progress, "paused: %s; trying again until it works", why->message);
     else
         progress_say(k->progress, "paused: %s; trying again for %s", why->message, patience);
@@ -124,7 +125,7 @@ static void tell_pause(Keeper *k)
     Error why;
     bool waits = job_waits(&k->jobs, told_after_s, &why), shut = k->shut.pause_s > 0;
     if (waits && !k->over)
-        keeper_say_paused(k, &why);
+        keeper_say_paused(k, &why, k->plan->config->run.patience_s);
     if (!k->told || waits || shut)
         return;
     k->told = false;

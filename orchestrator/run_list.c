@@ -1,6 +1,7 @@
 /* run_list.c: what the source tells, and whether it is known already. */
 #include "orchestrator/keeper.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -232,15 +233,15 @@ bool keeper_is_shut(const Keeper *k)
 /* The run's patience is for shortages while listing as for those while reading. */
 static void wait_for_place(Keeper *k, const Error *why)
 {
-    double now_s = progress_seconds(k->progress);
+    double now_s = progress_seconds(k->progress), patience_s = k->plan->config->run.patience_s;
     bool first = k->shut.pause_s <= 0;
     if (first) {
         k->shut.since_s = now_s;
-        keeper_say_paused(k, why);
+        keeper_say_paused(k, why, k->plan->source->endless ? INFINITY : patience_s);
     }
     k->shut.pause_s = keeper_next_pause(first ? 0 : k->shut.pause_s);
     k->shut.next_s = now_s + k->shut.pause_s;
-    k->plan->source->patient = now_s - k->shut.since_s < k->plan->config->run.patience_s;
+    k->plan->source->patient = now_s - k->shut.since_s < patience_s;
 }
 
 /* False: the ledger cannot be read; e says why. */

@@ -62,7 +62,7 @@ static bool patiently(Keeper *k, bool (*step)(Keeper *k, Error *e))
             keeper_lose_store(k, &e);
             return false;
         }
-        keeper_say_paused(k, &e);
+        keeper_say_paused(k, &e, k->plan->config->run.patience_s);
         wait_s = keeper_next_pause(wait_s);
         keeper_wait(k, wait_s);
         waited_s += wait_s;
