@@ -52,7 +52,7 @@ from_table both "$WORK/from-both"
 same from-both "the table after two runs at the same time"
 promise strict "dynamodb_local: the shared table says what a ledger says" 4
 
-# a row that is larger than an item may be, numbers that DynamoDB does not have
+# numbers that DynamoDB does not have, many long names
 python3 -c '
 print("time,a,b," + ",".join(f"column {i} " + "x" * 150 for i in range(300)))
 for i in range(3): print(f"2024-06-03T00:00:0{i}Z,1e300,{i}e-200," + ",".join(["1"] * 300))' >"$WORK/wide.csv"

@@ -1,9 +1,7 @@
 #!/usr/bin/env bash
 # sqs.sh: stores/aws/sqs.h against ElasticMQ, which refuses receipts that are not the last ones of their messages: sent,
-# received, held, let go, deleted, FIFO groups. Then events of S3 from a queue there, of objects on versitygw: two
-# servers, an endpoint each; the same tables as a run has that lists the bucket, and an empty queue.
+# received, held, let go, deleted; FIFO groups.
 set -euo pipefail
-source "$(dirname "$0")/../support/bucket_runs.bash"
 source "$(dirname "$0")/../support/strict.bash"
 program=$BUILD/tests/test_stores_sqs_emulator
 strict_up elasticmq
