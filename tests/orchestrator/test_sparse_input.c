@@ -1,6 +1,8 @@
 /* test_sparse_input.c: which blocks are there, which are asked for, and what an Input with holes
  * reads. */
 #include "orchestrator/sparse_input.h"
+
+#include "orchestrator/job_internal.h"
 #include "tests/support/cases.h"
 
 #include <stdlib.h>
@@ -231,7 +233,33 @@ static void what_cannot_be_had(void **state)
     end(&w);
 }
 
+/* Nothing is fetched for it, whatever a child has become. */
+static void asks_of_a_hostile_child(void **state)
+{
+    (void)state;
+    static const uint64_t size = 10 * (uint64_t)BLOCK + 7;
+    static const ZygoteAsk rows[] = {
+        {0, 0, 0},          {size, 1, 0},
+        {size - 1, 2, 0},   {0, size + 1, 0},
+        {0, size, 1},       {BLOCK, BLOCK, size - 2 * BLOCK + 1},
+        {UINT64_MAX, 2, 0}, {1, UINT64_MAX, 0},
+        {1, 1, UINT64_MAX}, {1, UINT64_MAX, UINT64_MAX},
+    };
+    for (size_t i = 0; i < CASES(rows); i++) {
+        Supplier s = {.size_bytes = size, .asks_left = 5};
+        assert_int_equal(job_supply(&s, &rows[i]), ZYGOTE_ASK_REFUSED);
+    }
+    Supplier often = {.size_bytes = size, .asks_left = 0};
+    assert_int_equal(job_supply(&often, &(ZygoteAsk){0, BLOCK, 0}), ZYGOTE_ASK_REFUSED);
+    Question q = {.size_bytes = size};
+    volatile sig_atomic_t stop = 0;
+    JobContext c = {.stop = &stop};
+    assert_true(job_supplier(&c, &q).asks_left >= 11); /* the blocks there are */
+    assert_true(job_supplier(&c, &q).asks_left < 11 + 100);
+}
+
 static const Case cases[] = {
+    {"asks_of_a_hostile_child", asks_of_a_hostile_child},
     {"runs", runs},
     {"bookkeeping", bookkeeping},
     {"reads_what_it_asked_for", reads_what_it_asked_for},
