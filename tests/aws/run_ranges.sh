@@ -106,8 +106,8 @@ is_calm "$WORK/away" "away for a while"
 [ "$(fetched wide/all.h5)" = "$(size all.h5)" ] || fail "fetched more than once: $(fetched wide/all.h5)"
 
 # it is not the reader's time that the network takes
-after_head records.nc 1 '"delay_s": 3'
-run_ends 0 "$WORK/slow" --ranges --timeout 0.8s s3://lake/wide/records.nc
+after_head records.nc 1 '"delay_s": 2'
+run_ends 0 "$WORK/slow" --ranges --timeout 0.5s s3://lake/wide/records.nc
 gate_no_faults
 
 # its reader is killed while it waits
