@@ -16,6 +16,14 @@ else
   printf -- '-\tpoisoned jobs\tFAILED\n' >"$PROMISES"
   failed=1
 fi
+echo "== the long scripts of the suite under the sanitizers"
+tools/build.sh asan -DBUILD_TESTING=ON
+if ctest --test-dir build/asan -L long -j "$(nproc)" --output-on-failure --no-tests=error; then
+  printf 'all\tlong scripts of the suite under AddressSanitizer and UndefinedBehaviorSanitizer\tall\n' >>"$PROMISES"
+else
+  printf -- '-\tlong scripts of the suite under the sanitizers\tFAILED\n' >>"$PROMISES"
+  failed=1
+fi
 for script in tests/reliability/*.sh tests/aws/run_*.sh tests/acceptance/identical.sh tests/fuzz.sh; do
   name=${script#tests/}
   name=${name%.sh}
