@@ -32,6 +32,13 @@ static int by_sort(const void *a, const void *b)
     return strcmp(dynamo_item_text(a, "sk"), dynamo_item_text(b, "sk"));
 }
 
+static uint64_t bits(double value)
+{
+    uint64_t same_bits;
+    memcpy(&same_bits, &value, sizeof same_bits);
+    return same_bits;
+}
+
 static bool same(const LedgerValue *a, const LedgerValue *b)
 {
     if (a->kind != b->kind || a->kind == LEDGER_NULL)
@@ -39,7 +46,7 @@ static bool same(const LedgerValue *a, const LedgerValue *b)
     if (a->kind == LEDGER_TEXT)
         return a->text.length == b->text.length &&
                memcmp(a->text.bytes, b->text.bytes, a->text.length) == 0;
-    return a->kind == LEDGER_INT ? a->i == b->i : memcmp(&a->d, &b->d, sizeof a->d) == 0;
+    return a->kind == LEDGER_INT ? a->i == b->i : bits(a->d) == bits(b->d);
 }
 
 static bool there_and_back(void *context, const LedgerRow *row, Error *e)
