@@ -129,7 +129,7 @@ is_calm "$WORK/killed" "a reader that waits is killed"
 [ "$(fetched wide/all.h5)" = "$(size all.h5)" ] || fail "fetched more than once"
 
 # stopped while a reader waits
-after_head all.h5 1 '"delay_s": 10'
+after_head all.h5 -1 '"delay_s": 10'
 gate_forget
 run_begins "$WORK/stop" --ranges s3://lake/
 await_gets all.h5 1
