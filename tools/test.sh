@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tools/setup.sh test
-jobs=$(nproc)
+jobs=$(($(nproc) + 1)) # some tests mostly wait
 total=0
 failed=0
 started=$SECONDS

@@ -17,11 +17,11 @@ const Command commands_all[] = {
      "read what is there and whatever comes in, until told to stop (SIGTERM, Ctrl-C)",
      "Of directories: what is in them, then every file once it is complete: closed after writing "
      "and then left alone for --settle, or renamed to its name. Without DIR the sources of the "
-     "configuration are watched.\n"
-     "With --queue: what S3's notifications in a queue tell of, as S3 sends them, through SNS, or "
-     "through EventBridge. With prefixes, only keys that begin so are read; other events are "
-     "acknowledged and counted. An event is acknowledged once its outcome is durable; what could "
-     "not be read because of the world comes again, with growing pauses.",
+     "configuration are watched. With --queue: what the notifications of S3 in a queue tell of, as "
+     "S3 sends them, through SNS, or through EventBridge. With prefixes, only keys that begin so "
+     "are read; other events are acknowledged and counted. An event is acknowledged once its "
+     "outcome is durable; what could not be read because of the world comes again, with growing "
+     "pauses.",
      {run_options_table, config_file_options, watch_directory_options, queue_options},
      command_watch},
     {"work",

@@ -165,6 +165,7 @@ refused() {
   "$WEIR" watch -o "$WORK/none" "$@" >"$WORK/refused" 2>&1 || rc=$?
   [ "$rc" = 2 ] && grep -qF -- "$text" "$WORK/refused" || { cat "$WORK/refused"; fail "watch $*: $rc"; }
 }
+refused 'for run and plan' --since 7d "$data"
 refused 'name a directory'
 refused '--queue' "$data" s3://bucket/prefix
 refused 'no directory' "$data/a.csv"
