@@ -23,7 +23,7 @@ pair() { python3 bench/pair.py "$rounds" "$@"; }
 bucket() { # what s3_server is told
     export AWS_ACCESS_KEY_ID=bench AWS_SECRET_ACCESS_KEY=bench AWS_REGION=us-east-1 AWS_ENDPOINT_URL=http://127.0.0.1:5099
     "$build/bench/s3_server" 5099 "$@" & server=$!
-    trap 'kill $server' EXIT
+    trap 'kill $server; rm -rf "${memory:-}"' EXIT
     sleep 0.5
 }
 fresh() { echo "rm -rf $dir/out && $weir run -q -o $dir/out"; } # each run from an empty ledger
@@ -102,9 +102,15 @@ for name in $what; do
             "weir=rm -rf $dir/out; $weir run -q --include none -o $dir/out s3://bucket/ || [ \$? = 3 ]"
         kill $server
         bucket 400 8388608 10
-        for i in $(seq -w 0 399); do printf 'url = "%s/bucket/data/00000/00%s.bin"\noutput = /dev/null\n' "$AWS_ENDPOINT_URL" "$i"; done >"$dir/curl.txt"
-        echo "s3: fetching 400 objects of 8 MiB that no format recognises, 10 ms each"
-        pair "curl, 16 at a time=curl -s -Z --parallel-max 16 -K $dir/curl.txt" "weir -j 2=$(fresh) -j 2 s3://bucket/"
+        memory=$(mktemp -d /dev/shm/weir-bench.XXXXXX)
+        for i in $(seq 0 399); do
+            printf 'url = "%s/bucket/data/00000/%05d.bin"\noutput = /dev/null\n' "$AWS_ENDPOINT_URL" "$i" >&3
+            printf 'url = "%s/bucket/data/00000/%05d.bin"\noutput = %s/%d\n' "$AWS_ENDPOINT_URL" "$i" "$memory" $((i % 64)) >&4
+        done 3>"$dir/curl.txt" 4>"$dir/curl_memory.txt"
+        echo "s3: fetching 400 objects of 8 MiB that no format recognises, 10 ms each; curl keeps 64 of them in memory, or none"
+        pair "curl, 16 at a time=curl -s -Z --parallel-max 16 -K $dir/curl_memory.txt" \
+            "curl to /dev/null=curl -s -Z --parallel-max 16 -K $dir/curl.txt" "weir -j 2=$(fresh) -j 2 s3://bucket/"
+        rm -r "$memory"
         kill $server
         trap - EXIT
         ;;

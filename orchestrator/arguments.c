@@ -87,7 +87,7 @@ const Option watch_directory_options[] = {
     }
 #define PATIENCE                                                                                   \
     {                                                                                              \
-        "patience", 0, OPTION_DURATION, AT(send.patience_s), "TIME", "10m", 0.1, 7 * 86400, NULL,  \
+        "patience", 0, OPTION_DURATION, AT(send.patience_s), "TIME", "15m", 0.1, 7 * 86400, NULL,  \
             "how long to wait for a lost store or network before giving up"                        \
     }
 

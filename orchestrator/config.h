@@ -27,7 +27,7 @@ typedef struct RunOptions {
     uint64_t ahead_bytes;    /* of objects in buckets, fetched and not yet read, default 256 MiB */
     bool ranges;             /* netCDF and HDF5 in buckets: fetch only what is read of them */
     const char *store;       /* "dynamodb:NAME": a table that other weirs record in, too; or NULL */
-    double patience_s;       /* how long a full disk or lost store is waited for, default 10 min */
+    double patience_s;       /* how long a full disk or lost store is waited for, default 15 min */
 } RunOptions;
 extern const Option run_options_table[];
 

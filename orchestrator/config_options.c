@@ -55,7 +55,7 @@ const Option run_options_table[] = {
      "of netCDF and HDF5 files in buckets, fetch only the bytes that are read"},
     {"store", 0, OPTION_STRING, FIELD(store), "STORE", NULL, 0, 0, NULL,
      "record in dynamodb:NAME, too, for all machines that do so (default $WEIR_STORE, else none)"},
-    {"patience", 0, OPTION_DURATION, FIELD(patience_s), "TIME", "10m", 0.1, 7 * 86400, NULL,
+    {"patience", 0, OPTION_DURATION, FIELD(patience_s), "TIME", "15m", 0.1, 7 * 86400, NULL,
      "how long to wait for a full disk, a lost store or network before giving up"},
     {0},
 };

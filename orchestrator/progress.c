@@ -68,7 +68,8 @@ static void time_left(const Progress *p, const ProgressCounts *c, char *out, siz
     uint64_t done = c->files + c->skipped;
     if (!p->total_files || done == 0 || done >= p->total_files)
         return;
-    double share = p->total_bytes ? (double)c->bytes / (double)p->total_bytes : 0;
+    double share =
+        p->total_bytes ? (double)(c->bytes + c->skipped_bytes) / (double)p->total_bytes : 0;
     double by_files = (double)done / (double)p->total_files;
     if (share < by_files)
         share = by_files;

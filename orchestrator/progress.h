@@ -13,7 +13,8 @@ typedef struct Progress {
 } Progress;
 
 typedef struct ProgressCounts {
-    uint64_t files, failed, skipped, bytes;
+    uint64_t files, failed, skipped;
+    uint64_t bytes, skipped_bytes; /* of `files`, of `skipped` */
 } ProgressCounts;
 
 void progress_init(Progress *p, bool quiet);

@@ -115,7 +115,8 @@ static void show(Keeper *k)
     ProgressCounts p = {.files = c->done + c->partial + c->failed + c->ignored + c->waiting,
                         .failed = c->failed + c->partial,
                         .skipped = c->skipped,
-                        .bytes = c->bytes};
+                        .bytes = c->bytes,
+                        .skipped_bytes = k->sum->skipped_bytes};
     progress_update(k->progress, &p);
 }
 

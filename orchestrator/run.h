@@ -24,6 +24,7 @@ typedef struct RunSummary {
     RunCounts counts;
     RunCounts members; /* of archives; none of them is in `counts` */
     uint64_t archives;
+    uint64_t skipped_bytes;         /* of files known from before, not in `counts` */
     uint64_t set_aside;             /* skipped because they failed before */
     uint64_t others;                /* left to other shards, not in `counts` */
     uint64_t listing_faults;        /* places that could not be listed */

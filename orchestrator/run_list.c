@@ -89,7 +89,7 @@ static void add_job(Keeper *k, const Object *o, const Choice *choice, const Ledg
 static void count_skipped(Keeper *k, uint64_t size_bytes, const LedgerEntry *known)
 {
     RunCounts *c = &k->sum->counts;
-    c->bytes += size_bytes;
+    k->sum->skipped_bytes += size_bytes;
     if (strcmp(known->state, "ignored") == 0) { /* by a rule or by its content: still no data */
         c->ignored++;
         return;

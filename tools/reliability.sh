@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# The long forms of the kill, fault and fuzz tests (about half an hour), then a table of the promises
-# with counts. KILLS, QUEUE_KILLS, SYSCALLS, ERRNOS, DISKS, MUTANTS, FAULTS, FUZZ_SECONDS change the sizes.
+# The long forms of the kill, fault and fuzz tests (about two hours), then a table of the promises
+# with counts. KILLS, QUEUE_KILLS, SYSCALLS, ERRNOS, DISKS, MUTANTS, FAULTS, OUTAGE_S, FUZZ_SECONDS
+# change the sizes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tools/setup.sh test
 tools/build.sh release -DBUILD_TESTING=ON
 export WEIR=$PWD/build/release/weir GENERATE=$PWD/build/release/tests/generate BUILD=$PWD/build/release
-export KILLS=${KILLS:-1000} SYSCALLS=${SYSCALLS:-400} ERRNOS=${ERRNOS:-15} DISKS=${DISKS:-40} MUTANTS=${MUTANTS:-1000} FAULTS=${FAULTS:-100} QUEUE_KILLS=${QUEUE_KILLS:-100} FUZZ_SECONDS=${FUZZ_SECONDS:-60}
+export KILLS=${KILLS:-1000} SYSCALLS=${SYSCALLS:-400} ERRNOS=${ERRNOS:-15} DISKS=${DISKS:-40} MUTANTS=${MUTANTS:-1000} FAULTS=${FAULTS:-100} QUEUE_KILLS=${QUEUE_KILLS:-100} OUTAGE_S=${OUTAGE_S:-600} FUZZ_SECONDS=${FUZZ_SECONDS:-60}
 export PROMISES=$PWD/build/promises
 failed=0
 echo "== poisoned jobs"

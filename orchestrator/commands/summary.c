@@ -25,8 +25,11 @@ static int by_count(const void *a, const void *b)
 
 static void count_word(Buffer *line, uint64_t n, const char *word)
 {
-    if (n)
-        buffer_printf(line, "%s%" PRIu64 " %s", line->length ? ", " : "", n, word);
+    char count[32];
+    if (n == 0)
+        return;
+    text_from_count(count, sizeof count, n);
+    buffer_printf(line, "%s%s %s", line->length ? ", " : "", count, word);
 }
 
 static void reasons(const RunSummary *s)
@@ -122,8 +125,8 @@ void summary_text(const Config *c, const RunSummary *s)
     char took[64], size[64];
     text_from_duration(took, sizeof took, s->seconds);
     text_from_size(size, sizeof size, n->bytes);
-    fprintf(stderr, "weir: %s; %s in %s\n", line.length ? line.bytes : "nothing to read", size,
-            took);
+    fprintf(stderr, "weir: %s%s%s in %s\n", line.length ? line.bytes : "nothing to read",
+            n->bytes ? "; " : "", n->bytes ? size : "", took);
     fetched(c, s);
     members(s);
     reasons(s);

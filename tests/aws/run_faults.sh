@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# run_faults.sh: FAULTS scenarios (8) of a bad network and a service with bad days: after each the tables are those of
-# an undisturbed run, no file is blamed, and no secret is written anywhere.
+# run_faults.sh: FAULTS scenarios (8) of a bad network and services with bad days: after each the tables are those of
+# an undisturbed run, in the ledger and in DynamoDB, no file is blamed, and no secret is written anywhere. With a number
+# of scenarios of one's own the real files are in the bucket as well, where they are there, and what independent readers
+# say of them is compared each time.
 set -euo pipefail
 source "$(dirname "$0")/../support/aws.bash"
 sanitized && standard=3 || standard=8
@@ -18,15 +20,25 @@ look() { # OUT: what a run has left, without the times of failures
   cat "$1.said/results.ndjson" "$1.said/files.ndjson" "$1.said/failures.ndjson"
 }
 
+check() { # OUT: the differences from what independent readers say
+  python3 -B "$readers" "$open_data" "$1.said/results.ndjson" "$1.said/files.ndjson" --list 100000 || true
+}
+
+open_data=$ROOT/../shared/data/open readers=$ROOT/../shared/check/check.py
+[ -n "${FAULTS:-}" ] && [ -d "$open_data" ] && [ -f "$readers" ] || open_data=
+[ -z "$open_data" ] || s3_tree lake open/ "$open_data" >/dev/null
+
 run_weir "$WORK/calm" -j 2 s3://lake/
 look "$WORK/calm" >"$WORK/expected"
+[ -z "$open_data" ] || check "$WORK/calm" >"$WORK/compared"
 [ "$(grep -c '"uri":"s3://lake/large/table.csv"' "$WORK/expected")" = 4 ] || fail "the large table is not there"
 for ((seed = 1; seed <= $faults; seed++)); do
   gate_no_faults
   rules=$(python3 "$SUPPORT/fault_plans.py" "$seed" 2>"$WORK/plan")
   gate_fault "$rules"
   out=$WORK/out-$seed
-  AWS_MAX_ATTEMPTS=5 run_weir "$out" -j 2 s3://lake/
+  "$WEIR" tables create "dynamodb:faults-$seed" 2>"$WORK/stderr" || fail "$(cat "$WORK/stderr")"
+  AWS_MAX_ATTEMPTS=5 run_weir "$out" -j 2 --store "dynamodb:faults-$seed" s3://lake/
   gate_no_faults
   look "$out" >"$WORK/found"
   cmp -s "$WORK/expected" "$WORK/found" || {
@@ -34,6 +46,11 @@ for ((seed = 1; seed <= $faults; seed++)); do
     cat "$out.stderr"
     fail "scenario $seed ($(cat "$WORK/plan")): $rules"
   }
+  for table in results files; do
+    "$WEIR" $table --from "dynamodb:faults-$seed" --format ndjson | cmp -s "$out.said/$table.ndjson" - ||
+      fail "scenario $seed ($(cat "$WORK/plan")): other $table in DynamoDB: $rules"
+  done
+  [ -z "$open_data" ] || check "$out" | cmp -s "$WORK/compared" - || fail "scenario $seed: not what independent readers say"
   grep -rqF "$AWS_SECRET_ACCESS_KEY" "$out" "$out.stderr" "$out.stdout" && fail "scenario $seed: a secret was written"
   rm -rf "$out" "$out".*
 done

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# run_outage.sh: S3 hangs, goes away and comes back in the middle of a run; weir is stopped meanwhile, or killed at any
-# moment (KILLS, 10): no file is blamed, and the tables in the end are those of a calm run.
+# run_outage.sh: S3 hangs, goes away and comes back in the middle of a run (after OUTAGE_S, 8); weir is stopped meanwhile,
+# or killed at any moment (KILLS, 10): no file is blamed, and the tables in the end are those of a calm run.
 set -euo pipefail
 source "$(dirname "$0")/../support/bucket_runs.bash"
 sanitized && [ -z "${KILLS:-}" ] && skip "it mostly waits: the release suite does it"
@@ -12,19 +12,21 @@ run_weir "$WORK/calm" -j 2 s3://lake/
 calm_us=$((${EPOCHREALTIME/./} - begin))
 look "$WORK/calm" >"$WORK/expected"
 
-# away for 8 s: it hangs, then there is nothing, then it is there again
+# away: it hangs, then there is nothing, then it is there again
+away_s=${OUTAGE_S:-8}
 bucket_pace lake 20
 run_begins "$WORK/away" s3://lake/
 sleep 1
 kill -STOP "${AWS_PIDS[-1]}"
 sleep 3
 gate_dies
-sleep 5
+sleep $((away_s - 3))
 gate_lives
 run_over "0 1" "$WORK/away"
-says 1 'paused: .*no connection.*trying again for 10 min' "$WORK/away"
+says 1 'paused: .*no connection.*trying again for 15 min' "$WORK/away"
 says 1 'going on' "$WORK/away"
-is_calm "$WORK/away" "away for 8 s"
+is_calm "$WORK/away" "away for $away_s s"
+promise P5 "seconds of an outage in the middle of a run: the same tables" "$away_s"
 
 # what is listed already waits as well, and says so
 gate_fault '{"match": "^GET /lake/small/", "reset_before": true, "times": -1}'

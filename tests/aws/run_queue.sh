@@ -1,12 +1,19 @@
 #!/usr/bin/env bash
 # run_queue.sh: two weirs share a queue of events, and either is killed at any moment (QUEUE_KILLS, 6): every file is read,
 # what they have found together is what one calm run finds, the queue is empty in the end, and in the dead-letter queue
-# is what is no event, and nothing else. In turn they have ledgers of their own, and a table together.
+# is what is no event, and nothing else. In turn they have ledgers of their own, and a table together. With a number of
+# kills of one's own the real files are in the bucket as well, where they are there.
 set -euo pipefail
 source "$(dirname "$0")/../support/queue_runs.bash"
 sanitized && [ -z "${QUEUE_KILLS:-}" ] && skip "it mostly waits: the release suite does it"
 aws_up
 bucket_fill lake 30
+delay_s=0.3 span_s=2
+open_data=$ROOT/../shared/data/open
+if [ -n "${QUEUE_KILLS:-}" ] && [ -d "$open_data" ]; then
+  s3_tree lake open/ "$open_data" >/dev/null
+  delay_s=0.05 span_s=6
+fi
 run_weir "$WORK/calm" -j 2 s3://lake/
 tables "$WORK/calm" "$WORK/calm.said"
 python3 "$SUPPORT/union.py" "$WORK/calm.said" >"$WORK/expected"
@@ -52,11 +59,11 @@ for ((round = 1; round <= (${QUEUE_KILLS:-6} + per_round - 1) / per_round; round
   queues tell lake "$queue" mixed+duplicates+shuffled "$round" >/dev/null
   queues send "$queue" - <"$WORK/poison"
   gate_no_faults
-  gate_fault '[{"match": "ReceiveMessage", "delay_s": 0.2, "times": -1}, {"match": "^GET /lake/", "delay_s": 0.3, "times": -1}]'
+  gate_fault '[{"match": "ReceiveMessage", "delay_s": 0.2, "times": -1}, {"match": "^GET /lake/", "delay_s": '$delay_s', "times": -1}]'
   worker a
   worker b
   for ((kill = 1; kill <= per_round; kill++)); do
-    sleep "$((RANDOM % 2)).$(printf %03d $((RANDOM % 1000)))"
+    sleep "$((RANDOM % span_s)).$(printf %03d $((RANDOM % 1000)))"
     one=$([ $((RANDOM % 2)) = 0 ] && echo a || echo b)
     kill -9 "${PIDS[$one]}"
     { wait "${PIDS[$one]}" || true; } 2>/dev/null

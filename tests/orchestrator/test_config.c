@@ -53,7 +53,7 @@ static void defaults(void **state)
     assert_int_equal(c.run.limit, 0);
     assert_false(c.run.force || c.run.quiet || c.run.json);
     assert_true(c.run.timeout_s == 60);
-    assert_true(c.run.patience_s == 600);
+    assert_true(c.run.patience_s == 900);
     assert_int_equal(c.run.memory_bytes, 1073741824);
     assert_true(c.run.decoded_bytes == 4294967296);
     assert_true(c.standard->limits.max_decoded_bytes == 4294967296);

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""fault_plans.py SEED: rules for the gate, one scenario: what a network and a service that has a bad day do to a run
-over s3://lake/. Everything ends by itself, so that a run that waits and asks again comes through."""
+"""fault_plans.py SEED: rules for the gate, one scenario: what a network and services that have a bad day do to a run
+over s3://lake/ with a table of DynamoDB. Everything ends by itself, so that a run that waits and asks again comes
+through."""
 import json
 import random
 import sys
@@ -24,9 +25,26 @@ ON_LISTINGS = {
     "short pages": lambda r: {"max_keys": r.randrange(1, 20), "times": -1},
 }
 ON_OBJECTS = {"flipped bit": lambda r: {"flip": r.randrange(0, 1 << 24)}}
+TABLE = r"DynamoDB_20120810\.(BatchWriteItem|BatchGetItem|PutItem|Query|TransactWriteItems)$"
+ON_TABLES = {
+    "throttled": lambda r: {"error": "ProvisionedThroughputExceededException"},
+    "table broken inside, done": lambda r: {"error": "InternalServerError", "status": 500, "applied": True},
+    "table broken inside": lambda r: {"error": "InternalServerError", "status": 500},
+    "flipped bit": ON_OBJECTS["flipped bit"],
+    **{name: KINDS[name] for name in ("closed before", "reply dropped", "reset within", "body cut", "slow")},
+}
+
+
+def table_rule(r):
+    if r.random() < 0.2:
+        return "unprocessed", {"match": r"Batch(Write|Get)Item$", "unprocessed": r.randrange(1, 25), "times": r.randrange(1, 4)}
+    name = r.choice(sorted(ON_TABLES))
+    return f"table: {name}", {"match": TABLE, "times": r.randrange(1, 4), "skip": r.randrange(0, 40), **ON_TABLES[name](r)}
 
 
 def rule(r):
+    if r.random() < 0.35:
+        return table_rule(r)
     listing = r.random() < 0.3
     kinds = {**KINDS, **(ON_LISTINGS if listing else ON_OBJECTS)}
     if not listing:
