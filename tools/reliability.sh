@@ -25,6 +25,13 @@ else
   printf -- '-\tlong scripts of the suite under the sanitizers\tFAILED\n' >>"$PROMISES"
   failed=1
 fi
+echo "== the static analyzer, on the tests as well"
+if bash tests/check_tidy.sh build/release whole; then
+  printf 'all\tfiles of the project through clang-tidy and its analyzer\tall\n' >>"$PROMISES"
+else
+  printf -- '-\tclang-tidy and its analyzer\tFAILED\n' >>"$PROMISES"
+  failed=1
+fi
 for script in tests/reliability/*.sh tests/aws/run_*.sh tests/acceptance/identical.sh tests/fuzz.sh; do
   name=${script#tests/}
   name=${name%.sh}
