@@ -3,10 +3,12 @@
 
 #include "stores/aws/aws_try.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 
 /* Enough for long polls, heartbeats and writes of records at the same time. */
 enum { CONTROL_CONNECTIONS = 32, IDENTITY_CONNECTIONS = 2, SETTINGS_MOST = 64 << 20 };
@@ -38,6 +40,17 @@ static bool find_region(Aws *a, Error *e)
     return true;
 }
 
+/* No dump of this process may have a key in it. Where core_pattern is a pipe Linux disregards a
+ * limit of 0 (core(5)), but not one of 1, which is how it ends dumps of the one who takes dumps. */
+static bool forbid_core(Error *e)
+{
+    struct rlimit r;
+    if (getrlimit(RLIMIT_CORE, &r) < 0)
+        return error_errno(e, ERROR_SETUP, errno, "getrlimit CORE");
+    r.rlim_cur = r.rlim_max < 1 ? r.rlim_max : 1;
+    return setrlimit(RLIMIT_CORE, &r) == 0 || error_errno(e, ERROR_SETUP, errno, "setrlimit CORE");
+}
+
 bool aws_open(const AwsOptions *o, Aws **out, Error *e)
 {
     Aws *a = calloc(1, sizeof *a);
@@ -51,7 +64,7 @@ bool aws_open(const AwsOptions *o, Aws **out, Error *e)
             seed = (uint64_t)(uintptr_t)a + i; /* differs from process to process, too */
         retry_init(&a->retries[i], seed);
     }
-    bool ok = settings_read(&a->arena, &a->settings, e) && open_http(a, o, e) &&
+    bool ok = forbid_core(e) && settings_read(&a->arena, &a->settings, e) && open_http(a, o, e) &&
               find_region(a, e) &&
               (a->settings.unsigned_requests ||
                credentials_open(&a->settings, a->identity, &a->keeper, e));

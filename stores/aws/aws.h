@@ -15,8 +15,8 @@ typedef struct AwsOptions {
     const char *version;  /* for the user agent */
 } AwsOptions;
 
-/* Reads the settings, finds credentials, starts the threads. Call after the last fork. ERROR_SETUP
- * says what to set. */
+/* Reads the settings, finds credentials, starts the threads; from now on the process leaves no core
+ * file. Call after the last fork. ERROR_SETUP says what to set. */
 bool aws_open(const AwsOptions *o, Aws **out, Error *e) MUST_CHECK;
 void aws_close(Aws *a); /* accepts NULL */
 const AwsSettings *aws_settings(const Aws *a);

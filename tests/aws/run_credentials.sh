@@ -99,6 +99,8 @@ run_over "0 1" "$WORK/ended"
 is_calm "$WORK/ended" "credentials that end in mid-run"
 
 # and no new ones: the run stops, another one finishes it
+gate_no_faults
+bucket_pace lake 1 # it is over before the end
 run_begins "$WORK/gone" s3://lake/
 sleep 0.7
 metadata '{"code": "Failed"}'
@@ -111,4 +113,19 @@ metadata '{"code": "Success", "rotate": true}'
 gate_no_faults
 run_ends "0 1" "$WORK/gone" s3://lake/
 is_calm "$WORK/gone" "credentials that were gone, and a further run"
+
+# a crash leaves nothing in which a key could be found
+mkdir "$WORK/crash"
+(
+  cd "$WORK/crash"
+  ulimit -c "$(ulimit -H -c)"
+  bucket_pace lake 1
+  run_begins "$WORK/crashed" s3://lake/
+  sleep 0.7
+  [ "$(awk '/^Max core file size/ {print $5}' "/proc/$RUN/limits")" -le 1 ] || fail "a crash would leave a core file"
+  kill -ABRT "$RUN"
+  run_over 134 "$WORK/crashed"
+) 2>/dev/null || fail "a crash: a core file, or another end"
+[ -z "$(ls -A "$WORK/crash")" ] || fail "a crash left $(ls -A "$WORK/crash")"
+gate_no_faults
 promise P5 "credentials that end, change or are refused: mended or one line" 14
