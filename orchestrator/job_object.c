@@ -3,7 +3,7 @@
 #include "orchestrator/job_internal.h"
 
 #include "orchestrator/blocks.h"
-#include "orchestrator/identity.h"
+#include "orchestrator/bucket_look.h"
 
 #include <string.h>
 
@@ -35,15 +35,11 @@ void job_drop_fetch(Job *j)
 /* The version that is there now, instead of the one that was listed. */
 static bool look_again(const JobContext *c, Job *j, Error *e)
 {
-    S3Uri uri;
-    S3Object o;
-    Identity id;
-    if (!s3_uri_read(j->uri, j->arena, &uri, e) ||
-        !s3_look(fetcher_aws(c->fetcher), &uri, j->arena, &o, e) ||
-        !identity_of_version(o.etag, o.size_bytes, &id, e))
+    Object now = {.uri = j->uri};
+    if (bucket_look(fetcher_aws(c->fetcher), &now, j->arena, e) != SOURCE_OBJECT)
         return false;
-    j->identity = id;
-    j->version = o.etag;
+    j->identity = now.identity;
+    j->version = now.version;
     return error_coded(e, ERROR_RETRY, "changed", "it was replaced while it was fetched");
 }
 

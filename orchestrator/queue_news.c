@@ -1,4 +1,5 @@
 /* queue_news.c: from a message to the records of it that matter. */
+#include "orchestrator/bucket_look.h"
 #include "orchestrator/identity.h"
 #include "orchestrator/source_queue_internal.h"
 #include "stores/aws/s3_event.h"
@@ -40,23 +41,23 @@ static bool matters(const News *n, const S3Event *v, const S3Uri **place)
 }
 
 /* What the event does not say. What cannot be seen comes again. */
-static void look(const News *n, const S3Event *v, HandRecord *r, uint64_t *size_bytes)
+static void look(const News *n, HandRecord *r)
 {
     Error e = {0};
-    S3Object found;
-    S3Uri uri = {.bucket = v->bucket, .key = v->key};
+    Object now = {.uri = r->uri};
     QueueSource *q = n->queue;
-    if (!q->blind &&
-        s3_look_unless(q->options.aws, &uri, &q->stopping, &n->message->arena, &found, &e)) {
-        r->etag = found.etag;
-        *size_bytes = found.size_bytes;
+    SourceEvent event = SOURCE_TROUBLE;
+    if (!q->blind)
+        event = bucket_look_unless(q->options.aws, &q->stopping, &now, &n->message->arena, &e);
+    r->etag = now.version;
+    r->identity = now.identity;
+    r->gone = event == SOURCE_GONE;
+    r->unknown = event == SOURCE_TROUBLE;
+    if (!r->unknown)
         return;
-    }
-    r->gone = strcmp(e.code, "gone") == 0;
+    r->state = RECORD_LATER;
     q->blind = q->blind || e.kind == ERROR_RETRY;
-    r->unknown = !r->gone;
-    r->state = r->unknown ? RECORD_LATER : RECORD_WAITS;
-    if (r->unknown && e.kind != ERROR_RETRY)
+    if (e.kind != ERROR_RETRY)
         buffer_printf(n->line, "%s", e.message);
 }
 
@@ -64,19 +65,18 @@ static bool read_event(const News *n, const S3Event *v, const S3Uri *place, Hand
 {
     Error e;
     Arena *a = &n->message->arena;
-    uint64_t size_bytes = v->size_bytes;
     *r = (HandRecord){.uri = arena_printf(a, "s3://%s/%s", v->bucket, v->key),
                       .etag = v->etag,
                       .sequencer = v->sequencer};
     if (!r->uri)
         return false;
     if (!v->etag || !v->size_known)
-        look(n, v, r, &size_bytes);
-    if (r->gone || r->unknown)
-        return true;
-    const char *why = places_ignore(&n->queue->places, place, v->key, size_bytes);
-    r->ignored_by = why;
-    return identity_of_version(r->etag, size_bytes, &r->identity, &e);
+        look(n, r);
+    else if (!identity_of_version(v->etag, v->size_bytes, &r->identity, &e))
+        return false;
+    if (!r->gone && !r->unknown)
+        r->ignored_by = places_ignore(&n->queue->places, place, v->key, r->identity.size);
+    return true;
 }
 
 static bool read_events(const News *n, const S3Message *s3)

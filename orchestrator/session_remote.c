@@ -2,7 +2,7 @@
 #include "orchestrator/session.h"
 
 #include "core/text.h"
-#include "orchestrator/identity.h"
+#include "orchestrator/bucket_look.h"
 #include "orchestrator/prefix_times.h"
 #include "orchestrator/run.h"
 #include "orchestrator/source_bucket.h"
@@ -147,25 +147,29 @@ void session_say_fetched(const Session *s, const Job *file)
 }
 
 /* Divides a key behind the object that an archive's member lies in, from the right. */
-static bool find_object(Session *s, S3Uri *uri, const char **unit, S3Object *o, Arena *a, Error *e)
+static bool find_object(Session *s, const S3Uri *uri, Object *out, const char **unit, Arena *a,
+                        Error *e)
 {
-    const char *whole = uri->key;
-    size_t length = strlen(whole);
+    size_t length = strlen(uri->key);
     *unit = "";
     for (;;) {
         Error why = {0};
-        if (s3_look(s->aws, uri, a, o, &why))
-            return true;
-        if (e->kind == ERROR_NONE || strcmp(why.code, "gone") != 0)
-            *e = why;
-        const char *slash = memrchr(whole, '/', length);
-        if (!slash || strcmp(why.code, "gone") != 0)
-            return false;
-        length = (size_t)(slash - whole);
-        uri->key = arena_copy(a, whole, length);
-        *unit = slash + 1;
-        if (!uri->key)
+        const char *name = arena_printf(a, "s3://%s/%.*s", uri->bucket, (int)length, uri->key);
+        if (!name)
             return arena_full(a, e);
+        Object there = {.uri = name, .uri_length = strlen(name)};
+        SourceEvent event = bucket_look(s->aws, &there, a, &why);
+        if (event == SOURCE_OBJECT) {
+            *out = there;
+            return true;
+        }
+        if (e->kind == ERROR_NONE || event != SOURCE_GONE)
+            *e = why;
+        const char *slash = memrchr(uri->key, '/', length);
+        if (!slash || event != SOURCE_GONE)
+            return false;
+        length = (size_t)(slash - uri->key);
+        *unit = slash + 1;
     }
 }
 
@@ -173,18 +177,12 @@ bool session_bucket_object(Session *s, const char *text, Object *out, const char
                            Error *e)
 {
     S3Uri uri;
-    S3Object o;
-    Identity id;
     if (!session_reach(s, e) || !s3_uri_read(text, a, &uri, e))
         return false;
     if (uri.key[0] == '\0')
         return error_set(e, ERROR_SETUP, "%s is a bucket; name an object", text);
-    if (!find_object(s, &uri, unit, &o, a, e) || !identity_of_version(o.etag, o.size_bytes, &id, e))
+    if (!find_object(s, &uri, out, unit, a, e))
         return false;
-    const char *name = arena_printf(a, "s3://%s/%s", uri.bucket, uri.key);
-    if (!name)
-        return arena_full(a, e);
     *e = (Error){0};
-    *out = (Object){.uri = name, .uri_length = strlen(name), .identity = id, .version = o.etag};
     return true;
 }

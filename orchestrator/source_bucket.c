@@ -2,6 +2,7 @@
 #include "orchestrator/source_bucket.h"
 
 #include "core/buffer.h"
+#include "orchestrator/bucket_look.h"
 #include "orchestrator/bucket_places.h"
 #include "orchestrator/identity.h"
 #include "stores/aws/s3.h"
@@ -112,7 +113,7 @@ static bool lost(Source *s, const char *uri)
     BucketSource *b = (BucketSource *)s;
     Arena a;
     S3Uri u;
-    S3Object o;
+    Object now = {.uri = uri};
     Error e = {0};
     bool covered = false, gone = false;
     arena_init(&a, 0);
@@ -120,7 +121,7 @@ static bool lost(Source *s, const char *uri)
         for (size_t i = 0; i < b->places.count; i++)
             covered = covered || (place_has(&b->places.uris[i], u.bucket, u.key) &&
                                   is_included(b, &b->places.uris[i], u.key));
-        gone = covered && !s3_look(b->aws, &u, &a, &o, &e) && strcmp(e.code, "gone") == 0;
+        gone = covered && bucket_look(b->aws, &now, &a, &e) == SOURCE_GONE;
     }
     arena_deinit(&a);
     return gone;

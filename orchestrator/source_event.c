@@ -1,9 +1,9 @@
 /* source_event.c: one object of the event after the other; which of them are done with. */
 #include "orchestrator/source_event.h"
 
+#include "orchestrator/bucket_look.h"
 #include "orchestrator/identity.h"
 #include "orchestrator/source_filter.h"
-#include "stores/aws/s3.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -27,21 +27,9 @@ static const char *why_ignored(const EventSource *v, const LambdaObject *o, uint
     return filter_excludes(&v->filter, o->key);
 }
 
-/* What lies there now. */
-static SourceEvent look_at(const EventSource *v, Object *o, Arena *a, Error *e)
-{
-    S3Uri uri;
-    S3Object found;
-    if (!s3_uri_read(o->uri, a, &uri, e) || !s3_look(v->aws, &uri, a, &found, e) ||
-        !identity_of_version(found.etag, found.size_bytes, &o->identity, e))
-        return strcmp(e->code, "gone") == 0 ? SOURCE_GONE : SOURCE_TROUBLE;
-    o->version = found.etag;
-    return SOURCE_OBJECT;
-}
-
 static SourceEvent look(Source *s, Object *o, Arena *a, Error *e)
 {
-    return look_at((const EventSource *)s, o, a, e);
+    return bucket_look(((EventSource *)s)->aws, o, a, e);
 }
 
 /* As the event says it, where it says enough. */
@@ -49,7 +37,7 @@ static SourceEvent identify(EventSource *v, const LambdaObject *l, Object *o, Er
 {
     arena_reset(&v->told);
     if (!l->etag || !l->size_known)
-        return look_at(v, o, &v->told, e);
+        return bucket_look(v->aws, o, &v->told, e);
     o->version = l->etag;
     return identity_of_version(l->etag, l->size_bytes, &o->identity, e) ? SOURCE_OBJECT
                                                                         : SOURCE_TROUBLE;

@@ -1,6 +1,7 @@
 /* source_list.c: stat each name in turn. What has vanished since it was chosen is no fault. */
 #include "orchestrator/source_list.h"
 
+#include "orchestrator/bucket_look.h"
 #include "orchestrator/identity.h"
 #include "orchestrator/walk.h"
 
@@ -17,19 +18,6 @@ typedef struct ListSource {
     Arena arena; /* texts of the object told last */
 } ListSource;
 
-static SourceEvent next_in_bucket(ListSource *l, const char *uri, Object *out, Error *e)
-{
-    S3Uri parts;
-    S3Object o;
-    arena_reset(&l->arena);
-    *out = (Object){.uri = uri, .uri_length = strlen(uri)};
-    if (!s3_uri_read(uri, &l->arena, &parts, e) || !s3_look(l->aws, &parts, &l->arena, &o, e) ||
-        !identity_of_version(o.etag, o.size_bytes, &out->identity, e))
-        return strcmp(e->code, "gone") == 0 ? SOURCE_GONE : SOURCE_TROUBLE;
-    out->version = o.etag;
-    return SOURCE_OBJECT;
-}
-
 static SourceEvent next(Source *s, Object *out, Error *e)
 {
     ListSource *l = (ListSource *)s;
@@ -37,8 +25,11 @@ static SourceEvent next(Source *s, Object *out, Error *e)
         return SOURCE_END;
     const char *uri = l->uris->items[l->at++];
     struct stat st;
-    if (s3_is_uri(uri))
-        return next_in_bucket(l, uri, out, e);
+    if (s3_is_uri(uri)) {
+        arena_reset(&l->arena);
+        *out = (Object){.uri = uri, .uri_length = strlen(uri)};
+        return bucket_look(l->aws, out, &l->arena, e);
+    }
     if (stat(uri, &st) < 0) {
         bool gone = errno == ENOENT || errno == ENOTDIR;
         if (!gone)

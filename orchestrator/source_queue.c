@@ -3,7 +3,7 @@
 
 #include "core/clock.h"
 #include "core/text.h"
-#include "orchestrator/identity.h"
+#include "orchestrator/bucket_look.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -125,17 +125,7 @@ static SourceEvent next(Source *s, Object *out, Error *e)
 
 static SourceEvent look(Source *s, Object *o, Arena *a, Error *e)
 {
-    QueueSource *q = (QueueSource *)s;
-    S3Uri uri;
-    S3Object found;
-    if (!s3_uri_read(o->uri, a, &uri, e))
-        return SOURCE_TROUBLE;
-    if (!s3_look(q->options.aws, &uri, a, &found, e))
-        return strcmp(e->code, "gone") == 0 ? SOURCE_GONE : SOURCE_TROUBLE;
-    if (!identity_of_version(found.etag, found.size_bytes, &o->identity, e))
-        return SOURCE_TROUBLE;
-    o->version = found.etag;
-    return SOURCE_OBJECT;
+    return bucket_look(((QueueSource *)s)->options.aws, o, a, e);
 }
 
 static void settle(Source *s, uint64_t ticket, Settlement how)
