@@ -1,5 +1,6 @@
 /* run_list.c: what the source tells, and whether it is known already. */
 #include "orchestrator/keeper.h"
+#include "orchestrator/object_known.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -110,18 +111,9 @@ typedef struct Judged {
 
 static bool judge(const Keeper *k, Judged *j, Error *e)
 {
-    const Config *c = k->plan->config;
-    const Object *o = &j->object;
-    j->choice = (Choice){.rule = o->ignored_by};
-    if (!o->ignored_by)
-        classify(c->rules, c->rule_count, c->standard, o->uri, &j->choice);
-    const Pipeline *p = j->choice.pipeline;
-    UnitVersion version = {.uri = o->uri,
-                           .unit = "",
-                           .identity = &o->identity,
-                           .pipeline_hash = p ? p->hash : "",
-                           .archive_hash = p ? c->archive_hash : NULL};
-    return ledger_look(k->plan->ledger, &version, &j->known, e);
+    const RunPlan *p = k->plan;
+    object_choose(p->config, &j->object, &j->choice);
+    return object_known(p->ledger, p->config, &j->object, &j->choice, &j->known, e);
 }
 
 static bool is_known(const Keeper *k, const Judged *j)

@@ -1,6 +1,7 @@
 /* plan.c: weir plan: what run would do with each file, and why. Reads heads, writes nothing. */
+#include "core/text.h"
 #include "orchestrator/commands/commands.h"
-#include "orchestrator/query.h"
+#include "orchestrator/object_known.h"
 #include "orchestrator/run.h"
 #include "orchestrator/session.h"
 #include "orchestrator/source_shard.h"
@@ -47,12 +48,7 @@ static bool known_already(const Plan *p, const Object *o, const Choice *c, Ledge
     *skip = false;
     if (!p->ledger || p->session->config->run.force)
         return true;
-    UnitVersion version = {.uri = o->uri,
-                           .unit = "",
-                           .identity = &o->identity,
-                           .pipeline_hash = c->pipeline->hash,
-                           .archive_hash = p->session->config->archive_hash};
-    if (!ledger_look(p->ledger, &version, known, e))
+    if (!object_known(p->ledger, p->session->config, o, c, known, e))
         return false;
     *skip = known->verdict == LEDGER_DONE || known->verdict == LEDGER_SET_ASIDE;
     return true;
@@ -88,13 +84,11 @@ static void would_read(Plan *p, const Object *o, const Choice *c)
 /* False: the ledger cannot be read. */
 static bool plan_object(Plan *p, const Object *o, Error *e)
 {
-    const Config *config = p->session->config;
     LedgerEntry known;
     bool skip;
-    Choice c = {.rule = o->ignored_by};
+    Choice c;
     p->seen++;
-    if (!o->ignored_by)
-        classify(config->rules, config->rule_count, config->standard, o->uri, &c);
+    object_choose(p->session->config, o, &c);
     if (!c.pipeline) {
         p->ignored++;
         row("ignore", o->identity.size, o->uri, c.rule);

@@ -1,7 +1,7 @@
 /* watch_directory.c: weir watch DIR: a run over a source that has no end. */
-#include "orchestrator/classify.h"
 #include "orchestrator/commands/commands.h"
 #include "orchestrator/commands/summary.h"
+#include "orchestrator/object_known.h"
 #include "orchestrator/run.h"
 #include "orchestrator/session.h"
 #include "orchestrator/source_watch.h"
@@ -17,19 +17,11 @@ typedef struct Watcher {
 static bool known(void *context, const Object *o)
 {
     const Watcher *w = context;
-    const Config *c = w->config;
-    Choice choice = {.rule = o->ignored_by};
+    Choice choice;
     LedgerEntry entry;
     Error e = {0};
-    if (!o->ignored_by)
-        classify(c->rules, c->rule_count, c->standard, o->uri, &choice);
-    const Pipeline *p = choice.pipeline;
-    UnitVersion version = {.uri = o->uri,
-                           .unit = "",
-                           .identity = &o->identity,
-                           .pipeline_hash = p ? p->hash : "",
-                           .archive_hash = p ? c->archive_hash : NULL};
-    return ledger_look(w->ledger, &version, &entry, &e) &&
+    object_choose(w->config, o, &choice);
+    return object_known(w->ledger, w->config, o, &choice, &entry, &e) &&
            (entry.verdict == LEDGER_DONE || entry.verdict == LEDGER_SET_ASIDE);
 }
 
