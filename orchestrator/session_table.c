@@ -1,26 +1,9 @@
-/* session_table.c: the shared table for commands that only read, or only make it. */
+/* session_table.c: a ledger for commands that only read: that in OUT, or what a shared table has.
+ */
 #include "orchestrator/session.h"
-
-#include "orchestrator/run.h"
-#include "orchestrator/shared_table.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-
-int session_table_code(const Error *e)
-{
-    return e->kind == ERROR_SETUP ? EXIT_USAGE : EXIT_STORE;
-}
-
-Aws *session_aws(int *code, Error *e)
-{
-    AwsOptions o = {.connections = 1, .version = WEIR_VERSION};
-    Aws *aws = NULL;
-    if (aws_open(&o, &aws, e))
-        return aws;
-    *code = session_table_code(e);
-    return NULL;
-}
 
 static bool load(SharedTable *t, const char *store, Ledger *l, Error *e)
 {
@@ -61,7 +44,7 @@ bool session_ledger(const Arguments *a, const StringList *uris, Ledger **out, in
         *out = l;
         return true;
     }
-    *code = session_table_code(e);
+    *code = session_store_code(e);
     ledger_close(l);
     return false;
 }

@@ -23,7 +23,6 @@ enum { VCPU_MB = 1769 };
 typedef struct Function {
     const Arguments *arguments;
     Session session;
-    Ledger *ledger;
     LambdaRuntime *runtime;
     Deadline deadline;
 } Function;
@@ -117,14 +116,12 @@ static void say_protection(const Session *s)
 static bool open_function(Function *f, Error *e)
 {
     Session *s = &f->session;
-    return open_runtime(&f->runtime, e) && session_reach(s, e) &&
-           ledger_open(s->config->run.out, LEDGER_WRITE, &f->ledger, e) && session_share(s, e);
+    return open_runtime(&f->runtime, e) && session_reach(s, e) && session_record(s, e);
 }
 
 static void close_function(Function *f)
 {
     deadline_deinit(&f->deadline);
-    ledger_close(f->ledger);
     session_close(&f->session);
     lambda_runtime_close(f->runtime);
 }
@@ -167,25 +164,18 @@ static bool run(Function *f, Work *w, Source *source, Error *e)
     double told_s = w->invocation->deadline_s;
     const char *command = arena_printf(&w->arena, "lambda %s", w->invocation->id);
     Progress p;
-    RunPlan plan = {.config = s->config,
-                    .zygote = s->zygote,
-                    .ledger = f->ledger,
-                    .source = source,
-                    .fetcher = s->fetcher,
-                    .shared = s->shared,
-                    .outputs = s->outputs,
-                    .workers = s->workers,
-                    .stop = s->stop,
-                    .deadline = told_s > 0 ? &f->deadline : NULL};
+    RunPlan plan = session_plan(s, source);
     progress_init(&p, true);
-    if (plan.deadline)
+    if (told_s > 0) {
+        plan.deadline = &f->deadline;
         deadline_begin(plan.deadline, told_s - unix_s());
+    }
     if (!command)
         return arena_full(&w->arena, e);
-    if (!ledger_run_begin(f->ledger, command, WEIR_VERSION, e) || !run_all(&plan, &p, &w->sum, e))
+    if (!ledger_run_begin(s->ledger, command, WEIR_VERSION, e) || !run_all(&plan, &p, &w->sum, e))
         return false;
     return w->sum.store_lost ||
-           ledger_run_end(f->ledger, &w->sum.counts, run_exit_code(&w->sum), e);
+           ledger_run_end(s->ledger, &w->sum.counts, run_exit_code(&w->sum), e);
 }
 
 /* Those that cannot be understood are told; they come again until the queue gives them up. */

@@ -178,7 +178,7 @@ int command_plan(const Arguments *a, Arena *arena)
     (void)arena;
     Error e = {0};
     Session s;
-    if (a->operands.count == 0 && a->loaded->sources.count == 0) {
+    if (session_named(a)->count == 0) {
         error_set(&e, ERROR_SETUP, "nothing to plan: name a directory or file");
         return session_fail(&e, EXIT_USAGE);
     }

@@ -107,19 +107,19 @@ static int nothing_to_do(const Arguments *a, const Selection *chosen)
 }
 
 /* With a store, what has failed anywhere. */
-static bool ask(const Arguments *a, const Session *s, Ledger *l, Selection *chosen, Error *e)
+static bool ask(const Arguments *a, const Session *s, Selection *chosen, Error *e)
 {
     Ledger *all = NULL;
     uint64_t unfinished;
     if (!s->shared)
-        return query_units(l, QUERY_FAILURES, a->where, select_unit, chosen, e);
+        return query_units(s->ledger, QUERY_FAILURES, a->where, select_unit, chosen, e);
     bool ok = ledger_open_temporary(&all, e) && shared_table_load(s->shared, all, &unfinished, e) &&
               query_units(all, QUERY_FAILURES, a->where, select_unit, chosen, e);
     ledger_close(all);
     return ok;
 }
 
-static bool select_all(const Arguments *a, const Session *s, Ledger *l, Selection *chosen, Error *e)
+static bool select_all(const Arguments *a, const Session *s, Selection *chosen, Error *e)
 {
     const RunOptions *r = &a->loaded->run;
     StringList below;
@@ -129,7 +129,7 @@ static bool select_all(const Arguments *a, const Session *s, Ledger *l, Selectio
         return false;
     chosen->below = &below;
     chosen->filter = &filter;
-    bool ok = ask(a, s, l, chosen, e);
+    bool ok = ask(a, s, chosen, e);
     chosen->below = NULL;
     chosen->filter = NULL;
     return ok;
@@ -155,30 +155,6 @@ static bool open_source(Session *s, const StringList *uris, Source **out, Error 
     return *out || error_errno(e, ERROR_RETRY, ENOMEM, "listing");
 }
 
-static int retry(const Arguments *a, Session *s, Ledger *l, Arena *arena)
-{
-    Error e = {0};
-    Source *source;
-    Selection chosen = {.arena = arena};
-    if (!session_share(s, &e))
-        return session_fail(&e, session_store_code(&e));
-    if (!select_all(a, s, l, &chosen, &e))
-        return session_fail(&e, strcmp(e.code, "where") == 0 ? EXIT_USAGE : EXIT_STORE);
-    if (chosen.uris.count == 0)
-        return nothing_to_do(a, &chosen);
-    if (!open_source(s, &chosen.uris, &source, &e))
-        return session_fail(&e, session_source_code(&e));
-    Progress p;
-    progress_init(&p, s->config->run.quiet);
-    p.total_files = shard_divides(&s->shard) ? 0 : chosen.uris.count;
-    if (chosen.gone && !p.quiet)
-        progress_say(&p, "%" PRIu64 " file%s that failed %s not there any more", chosen.gone,
-                     chosen.gone == 1 ? "" : "s", chosen.gone == 1 ? "is" : "are");
-    int code = run_with(s, l, source, &p, a->command_line);
-    source->methods->close(source);
-    return code;
-}
-
 /* Nothing has failed where nothing was ever read, and no folder is made for that. */
 static bool has_ledger(const RunOptions *r, Error *e)
 {
@@ -193,6 +169,30 @@ static bool has_ledger(const RunOptions *r, Error *e)
     return e->code[0] == '\0';
 }
 
+static int retry(const Arguments *a, Session *s, Arena *arena)
+{
+    Error e = {0};
+    Source *source;
+    Selection chosen = {.arena = arena};
+    if (!has_ledger(&s->config->run, &e) || !session_record(s, &e))
+        return session_fail(&e, session_record_code(s, &e));
+    if (!select_all(a, s, &chosen, &e))
+        return session_fail(&e, strcmp(e.code, "where") == 0 ? EXIT_USAGE : EXIT_STORE);
+    if (chosen.uris.count == 0)
+        return nothing_to_do(a, &chosen);
+    if (!open_source(s, &chosen.uris, &source, &e))
+        return session_fail(&e, session_source_code(&e));
+    Progress p;
+    progress_init(&p, s->config->run.quiet);
+    p.total_files = shard_divides(&s->shard) ? 0 : chosen.uris.count;
+    if (chosen.gone && !p.quiet)
+        progress_say(&p, "%" PRIu64 " file%s that failed %s not there any more", chosen.gone,
+                     chosen.gone == 1 ? "" : "s", chosen.gone == 1 ? "is" : "are");
+    int code = run_with(s, source, &p, a->command_line);
+    source->methods->close(source);
+    return code;
+}
+
 int command_retry(const Arguments *a, Arena *arena)
 {
     Error e = {0};
@@ -202,14 +202,8 @@ int command_retry(const Arguments *a, Arena *arena)
     Arguments forced = *a;
     forced.loaded = &config;
     if (!session_open(&forced, 0, &s, &e))
-        return session_fail(&e, e.kind == ERROR_RETRY ? EXIT_AGAIN : EXIT_USAGE);
-    Ledger *l = NULL;
-    int code;
-    if (!has_ledger(&config.run, &e) || !ledger_open(config.run.out, LEDGER_WRITE, &l, &e))
-        code = session_fail(&e, session_ledger_code(&e));
-    else
-        code = retry(&forced, &s, l, arena);
-    ledger_close(l);
+        return session_fail(&e, session_open_code(&e));
+    int code = retry(&forced, &s, arena);
     session_close(&s);
     return code;
 }

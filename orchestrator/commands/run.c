@@ -34,9 +34,8 @@ static void count_ahead(Session *session, const Arguments *a, Progress *p)
 {
     Error e = {0};
     Source *s;
-    const StringList *paths = a->operands.count ? &a->operands : &a->loaded->sources;
     bool watched = p->terminal && !p->quiet && a->loaded->run.limit == 0;
-    if (!watched || !is_countable(paths) || !session_source(session, a, false, &s, &e))
+    if (!watched || !is_countable(session_named(a)) || !session_source(session, a, false, &s, &e))
         return;
     uint64_t files = 0, bytes = 0;
     double end_s = monotonic_s() + count_ahead_s;
@@ -63,10 +62,10 @@ void run_say_protection(const Session *s, Progress *p)
     progress_say(p, "%s", protection.missing);
 }
 
-static int finish(const Session *s, Ledger *l, const RunSummary *sum, Error *e)
+static int finish(const Session *s, const RunSummary *sum, Error *e)
 {
     int code = run_exit_code(sum);
-    if (!sum->store_lost && !ledger_run_end(l, &sum->counts, code, e))
+    if (!sum->store_lost && !ledger_run_end(s->ledger, &sum->counts, code, e))
         return session_fail(e, EXIT_STORE);
     if (s->config->run.json)
         summary_json(s->config, sum, code);
@@ -77,41 +76,35 @@ static int finish(const Session *s, Ledger *l, const RunSummary *sum, Error *e)
     return code;
 }
 
-int run_with(const Session *s, Ledger *l, Source *source, Progress *p, const char *command_line)
+int run_with(const Session *s, Source *source, Progress *p, const char *command_line)
 {
     Error e = {0};
     RunSummary sum;
-    RunPlan plan = {.config = s->config,
-                    .zygote = s->zygote,
-                    .ledger = l,
-                    .source = source,
-                    .fetcher = s->fetcher,
-                    .shared = s->shared,
-                    .outputs = s->outputs,
-                    .workers = s->workers,
-                    .stop = s->stop};
-    if (!ledger_run_begin(l, command_line, WEIR_VERSION, &e))
+    RunPlan plan = session_plan(s, source);
+    if (!ledger_run_begin(s->ledger, command_line, WEIR_VERSION, &e))
         return session_fail(&e, EXIT_STORE);
     if (!run_all(&plan, p, &sum, &e))
         return session_fail(&e, e.kind == ERROR_RETRY ? EXIT_AGAIN : EXIT_USAGE);
     sum.others = source_shard_others(source);
-    return finish(s, l, &sum, &e);
+    return finish(s, &sum, &e);
 }
 
-static int run_paths(const Arguments *a, Session *s, Ledger *l)
+static int run_paths(const Arguments *a, Session *s)
 {
     const RunOptions *r = &s->config->run;
     Error e = {0};
     Source *source;
-    if (!session_share(s, &e))
-        return session_fail(&e, session_store_code(&e));
+    if (!session_shard(s, true, &e))
+        return session_fail(&e, EXIT_USAGE);
+    if (!session_record(s, &e))
+        return session_fail(&e, session_record_code(s, &e));
     if (!session_source(s, a, r->limit > 0, &source, &e))
         return session_fail(&e, session_source_code(&e));
     Progress p;
     progress_init(&p, r->quiet);
     run_say_protection(s, &p);
     count_ahead(s, a, &p);
-    int code = run_with(s, l, source, &p, a->command_line);
+    int code = run_with(s, source, &p, a->command_line);
     source->methods->close(source);
     return code;
 }
@@ -120,23 +113,15 @@ int command_run(const Arguments *a, Arena *arena)
 {
     (void)arena;
     Error e = {0};
-    if (a->operands.count == 0 && a->loaded->sources.count == 0) {
+    if (session_named(a)->count == 0) {
         error_set(&e, ERROR_SETUP,
                   "nothing to read: name a directory or file, as in `weir run DIR`");
         return session_fail(&e, EXIT_USAGE);
     }
     Session s;
     if (!session_open(a, 0, &s, &e))
-        return session_fail(&e, e.kind == ERROR_RETRY ? EXIT_AGAIN : EXIT_USAGE);
-    Ledger *l = NULL;
-    int code;
-    if (!session_shard(&s, true, &e))
-        code = session_fail(&e, EXIT_USAGE);
-    else if (!ledger_open(a->loaded->run.out, LEDGER_WRITE, &l, &e))
-        code = session_fail(&e, session_ledger_code(&e));
-    else
-        code = run_paths(a, &s, l);
-    ledger_close(l);
+        return session_fail(&e, session_open_code(&e));
+    int code = run_paths(a, &s);
     session_close(&s);
     return code;
 }

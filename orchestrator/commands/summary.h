@@ -12,5 +12,6 @@ void summary_place(const Config *c, const char *next);
 /* What protection is missing on this machine, unless quiet. */
 void run_say_protection(const Session *s, Progress *p);
 
-/* Runs the source to its end over an open ledger; prints the summary; returns the exit code. */
-int run_with(const Session *s, Ledger *l, Source *source, Progress *p, const char *command_line);
+/* Runs the source to its end, once session_record() has worked; prints the summary; returns the
+ * exit code. */
+int run_with(const Session *s, Source *source, Progress *p, const char *command_line);

@@ -22,7 +22,7 @@ int command_tables(const Arguments *a, Arena *arena)
     bool ok = shared_table_create(aws, a->operands.items[1], &e);
     aws_close(aws);
     if (!ok)
-        return session_fail(&e, session_table_code(&e));
+        return session_fail(&e, session_store_code(&e));
     fprintf(stderr, "weir: %s is ready\n", a->operands.items[1]);
     return EXIT_DONE;
 }

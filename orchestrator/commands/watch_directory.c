@@ -8,20 +8,19 @@
 
 /* What the source asks and tells meanwhile. */
 typedef struct Watcher {
-    const Config *config;
-    Ledger *ledger;
+    const Session *session;
     Progress progress;
 } Watcher;
 
 /* Where the ledger cannot be read, the run itself meets that with the next file. */
 static bool known(void *context, const Object *o)
 {
-    const Watcher *w = context;
+    const Session *s = ((const Watcher *)context)->session;
     Choice choice;
     LedgerEntry entry;
     Error e = {0};
-    object_choose(w->config, o, &choice);
-    return object_known(w->ledger, w->config, o, &choice, &entry, &e) &&
+    object_choose(s->config, o, &choice);
+    return object_known(s->ledger, s->config, o, &choice, &entry, &e) &&
            (entry.verdict == LEDGER_DONE || entry.verdict == LEDGER_SET_ASIDE);
 }
 
@@ -31,14 +30,9 @@ static void say(void *context, const char *line)
     progress_say(&w->progress, "%s", line);
 }
 
-static const StringList *named(const Arguments *a)
-{
-    return a->operands.count ? &a->operands : &a->loaded->sources;
-}
-
 static bool can_be_watched(const Arguments *a, Error *e)
 {
-    const StringList *all = named(a);
+    const StringList *all = session_named(a);
     if (all->count == 0)
         return error_set(e, ERROR_SETUP,
                          "nothing to watch: name a directory, as in `weir watch DIR`, or a queue "
@@ -56,11 +50,11 @@ static bool can_be_watched(const Arguments *a, Error *e)
     return true;
 }
 
-static int watch(const Arguments *a, Session *s, Ledger *l)
+static int watch(const Arguments *a, Session *s)
 {
     const RunOptions *r = &s->config->run;
-    Watcher w = {.config = s->config, .ledger = l};
-    WatchOptions o = {.directories = *named(a),
+    Watcher w = {.session = s};
+    WatchOptions o = {.directories = *session_named(a),
                       .include = r->include,
                       .exclude = r->exclude,
                       .never = r->out,
@@ -73,13 +67,13 @@ static int watch(const Arguments *a, Session *s, Ledger *l)
                       .context = &w};
     Error e = {0};
     Source *source;
-    if (!session_share(s, &e))
-        return session_fail(&e, session_store_code(&e));
+    if (!session_record(s, &e))
+        return session_fail(&e, session_record_code(s, &e));
     progress_init(&w.progress, r->quiet);
     if (!source_watch_open(&o, &source, &e))
         return session_fail(&e, session_source_code(&e));
     run_say_protection(s, &w.progress);
-    int code = run_with(s, l, source, &w.progress, a->command_line);
+    int code = run_with(s, source, &w.progress, a->command_line);
     source->methods->close(source);
     return code;
 }
@@ -91,12 +85,8 @@ int watch_directories(const Arguments *a)
     if (!can_be_watched(a, &e))
         return session_fail(&e, EXIT_USAGE);
     if (!session_open(a, 0, &s, &e))
-        return session_fail(&e, e.kind == ERROR_RETRY ? EXIT_AGAIN : EXIT_USAGE);
-    Ledger *l = NULL;
-    int code = ledger_open(a->loaded->run.out, LEDGER_WRITE, &l, &e)
-                   ? watch(a, &s, l)
-                   : session_fail(&e, session_ledger_code(&e));
-    ledger_close(l);
+        return session_fail(&e, session_open_code(&e));
+    int code = watch(a, &s);
     session_close(&s);
     return code;
 }

@@ -61,18 +61,18 @@ static bool open_source(const Arguments *a, const Session *s, Progress *p, Sourc
     return source_reconcile_open(&listing, *queue, out, e);
 }
 
-static int watch(const Arguments *a, Session *s, Ledger *l)
+static int watch(const Arguments *a, Session *s)
 {
     Error e = {0};
     Source *queue, *source;
     Progress p;
-    if (!session_share(s, &e))
-        return session_fail(&e, session_store_code(&e));
+    if (!session_record(s, &e))
+        return session_fail(&e, session_record_code(s, &e));
     progress_init(&p, s->config->run.quiet);
     if (!session_reach(s, &e) || !open_source(a, s, &p, &queue, &source, &e))
         return session_fail(&e, session_source_code(&e));
     run_say_protection(s, &p);
-    int code = run_with(s, l, source, &p, a->command_line);
+    int code = run_with(s, source, &p, a->command_line);
     QueueCounts counts = source_queue_counts(queue);
     source->methods->close(source);
     if (!s->config->run.quiet)
@@ -103,14 +103,8 @@ int watch_queue(const Arguments *a)
     if (!check(a, &e))
         return session_fail(&e, EXIT_USAGE);
     if (!session_open(a, 0, &s, &e))
-        return session_fail(&e, e.kind == ERROR_RETRY ? EXIT_AGAIN : EXIT_USAGE);
-    Ledger *l = NULL;
-    int code;
-    if (!ledger_open(a->loaded->run.out, LEDGER_WRITE, &l, &e))
-        code = session_fail(&e, session_ledger_code(&e));
-    else
-        code = watch(a, &s, l);
-    ledger_close(l);
+        return session_fail(&e, session_open_code(&e));
+    int code = watch(a, &s);
     session_close(&s);
     return code;
 }

@@ -1,50 +1,23 @@
-/* session_remote.c: what lies in buckets. Nothing here happens to those who name none. */
+/* session_source.c: from operands to the files of this shard, on disk and in buckets. */
 #include "orchestrator/session.h"
 
-#include "core/text.h"
-#include "orchestrator/bucket_look.h"
 #include "orchestrator/prefix_times.h"
-#include "orchestrator/run.h"
 #include "orchestrator/source_bucket.h"
 #include "orchestrator/source_chain.h"
-#include "orchestrator/stop.h"
+#include "orchestrator/source_shard.h"
 
 #include <errno.h>
-#include <stdio.h>
-#include <string.h>
 #include <time.h>
 
-enum { CONNECTIONS = 64 };
-
-bool session_reach(Session *s, Error *e)
+const StringList *session_named(const Arguments *a)
 {
-    AwsOptions o = {.connections = CONNECTIONS, .version = WEIR_VERSION};
-    if (!s->aws && !aws_open(&o, &s->aws, e))
-        return false;
-    const RunOptions *r = &s->config->run;
-    FetchOptions f = {
-        .aws = s->aws, .folder = r->out, .ahead_bytes = r->ahead_bytes, .ranges = r->ranges};
-    return s->fetcher || fetcher_open(&f, &s->fetcher, e);
+    return a->operands.count ? &a->operands : &a->loaded->sources;
 }
 
-bool session_share(Session *s, Error *e)
-{
-    const char *store = s->config->run.store;
-    if ((store || outputs_remote(s->config)) && !session_reach(s, e))
-        return false;
-    return (!store || s->shared || shared_table_open(s->aws, store, stop_asked(), &s->shared, e)) &&
-           (s->outputs || outputs_open(s->config, s->aws, s->config->run.out, &s->outputs, e));
-}
-
-int session_store_code(const Error *e)
-{
-    return e->kind == ERROR_SETUP ? EXIT_USAGE : EXIT_STORE;
-}
-
-/* The operands, else the sources of the configuration: those in buckets, or the others. */
+/* Of what is named what lies in buckets, or the rest. */
 static bool choose(const Arguments *a, bool remote, StringList *out, Arena *arena, Error *e)
 {
-    const StringList *all = a->operands.count ? &a->operands : &a->loaded->sources;
+    const StringList *all = session_named(a);
     *out = (StringList){.items = arena_array(arena, all->count + 1, sizeof *out->items)};
     if (!out->items)
         return arena_full(arena, e);
@@ -107,6 +80,11 @@ static bool open_buckets(Session *s, const StringList *uris, bool in_order, Sour
     return source_bucket_open(&o, out, e);
 }
 
+Source *session_own(const Session *s, Source *all)
+{
+    return all && shard_divides(&s->shard) ? source_shard(all, &s->shard) : all;
+}
+
 bool session_source(Session *s, const Arguments *a, bool in_order, Source **out, Error *e)
 {
     const RunOptions *r = &s->config->run;
@@ -132,57 +110,4 @@ bool session_source(Session *s, const Arguments *a, bool in_order, Source **out,
 int session_source_code(const Error *e)
 {
     return e->kind == ERROR_RETRY ? EXIT_LISTING : EXIT_USAGE;
-}
-
-void session_say_fetched(const Session *s, const Job *file)
-{
-    char got[64], of[64];
-    auto_buffer Buffer name = {0};
-    if (!s->config->run.ranges || s->config->run.quiet || !file->version)
-        return;
-    text_printable(&name, file->uri, strlen(file->uri));
-    text_from_size(got, sizeof got, file->fetched_bytes);
-    text_from_size(of, sizeof of, file->identity.size);
-    fprintf(stderr, "weir: %s: fetched %s of %s\n", name.bytes ? name.bytes : "", got, of);
-}
-
-/* Divides a key behind the object that an archive's member lies in, from the right. */
-static bool find_object(Session *s, const S3Uri *uri, Object *out, const char **unit, Arena *a,
-                        Error *e)
-{
-    size_t length = strlen(uri->key);
-    *unit = "";
-    for (;;) {
-        Error why = {0};
-        const char *name = arena_printf(a, "s3://%s/%.*s", uri->bucket, (int)length, uri->key);
-        if (!name)
-            return arena_full(a, e);
-        Object there = {.uri = name, .uri_length = strlen(name)};
-        SourceEvent event = bucket_look(s->aws, &there, a, &why);
-        if (event == SOURCE_OBJECT) {
-            *out = there;
-            return true;
-        }
-        if (e->kind == ERROR_NONE || event != SOURCE_GONE)
-            *e = why;
-        const char *slash = memrchr(uri->key, '/', length);
-        if (!slash || event != SOURCE_GONE)
-            return false;
-        length = (size_t)(slash - uri->key);
-        *unit = slash + 1;
-    }
-}
-
-bool session_bucket_object(Session *s, const char *text, Object *out, const char **unit, Arena *a,
-                           Error *e)
-{
-    S3Uri uri;
-    if (!session_reach(s, e) || !s3_uri_read(text, a, &uri, e))
-        return false;
-    if (uri.key[0] == '\0')
-        return error_set(e, ERROR_SETUP, "%s is a bucket; name an object", text);
-    if (!find_object(s, &uri, out, unit, a, e))
-        return false;
-    *e = (Error){0};
-    return true;
 }
