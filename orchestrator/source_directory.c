@@ -6,6 +6,7 @@
  * files last. So the same objects come out in whatever order the file system lists its entries. */
 #include "core/buffer.h"
 #include "orchestrator/identity.h"
+#include "orchestrator/path_split.h"
 #include "orchestrator/source_filter.h"
 #include "orchestrator/source_listed.h"
 #include "orchestrator/source_paths.h"
@@ -291,20 +292,9 @@ static void start(DirectorySource *d, const Start *s, Reply *r)
 /* Sets d->path: the directory's real path and the last part as it was spelled. */
 static bool make_absolute(DirectorySource *d, const char *named, Error *e)
 {
-    size_t length = strlen(named);
-    while (length > 1 && named[length - 1] == '/')
-        length--;
-    size_t name = length;
-    while (name > 0 && named[name - 1] != '/')
-        name--;
-    const char *last = named + name;
-    size_t last_length = length - name;
-    if (last_length <= 2 && memcmp(last, "..", last_length) == 0) { /* names no entry of its own */
-        name = length;
-        last_length = 0;
-    }
+    PathSplit split = path_split(named);
     Buffer parent = {0};
-    buffer_append(&parent, name > 0 ? named : ".", name > 0 ? name : 1);
+    buffer_append(&parent, split.folder > 0 ? named : ".", split.folder > 0 ? split.folder : 1);
     bool same = d->parent_real && !parent.failed && strcmp(parent.bytes, d->parent.bytes) == 0;
     if (!same && !parent.failed) {
         free(d->parent_real);
@@ -318,9 +308,9 @@ static bool make_absolute(DirectorySource *d, const char *named, Error *e)
         return error_errno(e, ERROR_DATA, errno, "%s", walk_path_tail(named));
     buffer_clear(&d->path);
     buffer_string(&d->path, d->parent_real);
-    if (last_length > 0 && d->path.length > 1)
+    if (split.name > 0 && d->path.length > 1)
         buffer_char(&d->path, '/');
-    buffer_append(&d->path, last, last_length);
+    buffer_append(&d->path, named + split.folder, split.name);
     return !d->path.failed || error_errno(e, ERROR_RETRY, ENOMEM, "directory listing");
 }
 

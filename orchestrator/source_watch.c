@@ -4,6 +4,7 @@
 
 #include "core/clock.h"
 #include "orchestrator/identity.h"
+#include "orchestrator/path_split.h"
 #include "orchestrator/source_watch_internal.h"
 
 #include <errno.h>
@@ -234,17 +235,10 @@ static const SourceMethods methods = {.name = "watch",
 /* As a listing spells it: the real path of its directory, and its own name. */
 static const char *absolute(WatchSource *w, const char *named, Error *e)
 {
-    size_t length = strlen(named);
-    while (length > 1 && named[length - 1] == '/')
-        length--;
-    size_t name = length;
-    while (name > 0 && named[name - 1] != '/')
-        name--;
-    const char *last = arena_copy(&w->arena, named + name, length - name);
-    bool whole = last && (last[0] == '\0' || strcmp(last, ".") == 0 || strcmp(last, "..") == 0);
-    const char *parent = whole ? arena_copy(&w->arena, named, length)
-                               : arena_copy(&w->arena, name ? named : ".", name ? name : 1);
-    if (!last || !parent) {
+    PathSplit s = path_split(named);
+    bool here = s.folder == 0 && s.name > 0;
+    const char *parent = here ? "." : arena_copy(&w->arena, named, s.folder);
+    if (!parent) {
         arena_full(&w->arena, e);
         return NULL;
     }
@@ -253,9 +247,9 @@ static const char *absolute(WatchSource *w, const char *named, Error *e)
         error_errno(e, ERROR_SETUP, errno, "%s", named);
         return NULL;
     }
+    bool slash = s.name > 0 && strcmp(real, "/") != 0;
     const char *path =
-        whole ? arena_string(&w->arena, real)
-              : arena_printf(&w->arena, "%s%s%s", real, strcmp(real, "/") == 0 ? "" : "/", last);
+        arena_printf(&w->arena, "%s%s%.*s", real, slash ? "/" : "", (int)s.name, named + s.folder);
     free(real);
     if (!path)
         arena_full(&w->arena, e);

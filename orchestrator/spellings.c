@@ -1,6 +1,7 @@
 /* spellings.c: absolute paths, with and without symbolic links. */
 #include "orchestrator/spellings.h"
 
+#include "orchestrator/path_split.h"
 #include "stores/aws/s3.h"
 
 #include <errno.h>
@@ -54,17 +55,11 @@ static char *as_typed(const char *path, Arena *a, Error *e)
 /* Splits off the last part; NULL where the path ends in none of its own. */
 static const char *last_part(const char *path, Arena *a, const char **folder)
 {
-    size_t length = strlen(path);
-    while (length > 1 && path[length - 1] == '/')
-        length--;
-    size_t name = length;
-    while (name > 0 && path[name - 1] != '/')
-        name--;
-    if (is_part(path + name, length - name, ".") || is_part(path + name, length - name, "..") ||
-        name == length)
+    PathSplit s = path_split(path);
+    if (s.name == 0)
         return NULL;
-    *folder = name > 0 ? arena_copy(a, path, name) : ".";
-    return arena_copy(a, path + name, length - name);
+    *folder = s.folder > 0 ? arena_copy(a, path, s.folder) : ".";
+    return arena_copy(a, path + s.folder, s.name);
 }
 
 bool spellings_of(const char *path, Arena *a, const char *out[SPELLINGS], Error *e)
