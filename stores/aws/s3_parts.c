@@ -44,6 +44,15 @@ struct Upload {
     Error error; /* of the first part that failed */
 };
 
+static AwsCall call_of(const S3Writing *g, const char *method, const HttpPair *query, size_t count)
+{
+    return (AwsCall){
+        .service = AWS_S3,
+        .bucket = g->write->uri.bucket,
+        .request = {.method = method, .path = g->path, .query = query, .query_count = count},
+        .what = g->what};
+}
+
 /* ---- a part, on an I/O thread when it has ended */
 
 static bool keep_part(Part *p)
@@ -83,21 +92,15 @@ static void send_part(Part *p, const uint8_t *bytes, size_t length)
     p->headers[1] = (HttpPair){"x-amz-sdk-checksum-algorithm", "CRC64NVME"};
     p->query[0] = (HttpPair){"partNumber", p->number_text};
     p->query[1] = (HttpPair){"uploadId", u->id};
-    p->call = (AwsCall){.service = AWS_S3,
-                        .bucket = g->write->uri.bucket,
-                        .request = {.method = "PUT",
-                                    .path = g->path,
-                                    .query = p->query,
-                                    .query_count = 2,
-                                    .headers = p->headers,
-                                    .header_count = 2,
-                                    .body = bytes,
-                                    .body_size = length},
-                        .what = g->what,
-                        .bulk = true,
-                        .unsigned_body = true,
-                        .cancelled = g->write->cancelled,
-                        .finished = part_finished};
+    p->call = call_of(g, "PUT", p->query, 2);
+    p->call.request.headers = p->headers;
+    p->call.request.header_count = 2;
+    p->call.request.body = bytes;
+    p->call.request.body_size = length;
+    p->call.bulk = true;
+    p->call.unsigned_body = true;
+    p->call.cancelled = g->write->cancelled;
+    p->call.finished = part_finished;
     aws_start(g->aws, &p->call);
 }
 
@@ -202,16 +205,10 @@ static bool create(Upload *u, Error *e)
     size_t count = 2;
     if (g->write->content_type)
         headers[count++] = (HttpPair){"content-type", g->write->content_type};
-    AwsCall c = {.service = AWS_S3,
-                 .bucket = g->write->uri.bucket,
-                 .request = {.method = "POST",
-                             .path = g->path,
-                             .query = &query,
-                             .query_count = 1,
-                             .headers = headers,
-                             .header_count = count},
-                 .what = g->what,
-                 .last = g->write->cancelled};
+    AwsCall c = call_of(g, "POST", &query, 1);
+    c.request.headers = headers;
+    c.request.header_count = count;
+    c.last = g->write->cancelled;
     Reply r = {NULL, NULL};
     bool ok = aws_do(g->aws, &c, e) && read_reply(&c, &r, e);
     if (ok && !r.id)
@@ -262,20 +259,14 @@ static bool complete(Upload *u, Error *e)
     list_parts(u, &body);
     if (body.failed)
         return error_coded(e, ERROR_RETRY, "no_memory", "%s: no memory", g->what);
-    AwsCall c = {.service = AWS_S3,
-                 .bucket = g->write->uri.bucket,
-                 .request = {.method = "POST",
-                             .path = g->path,
-                             .query = &query,
-                             .query_count = 1,
-                             .headers = headers,
-                             .header_count = 2 + s3_condition(g, condition, headers + 2),
-                             .body = body.bytes,
-                             .body_size = body.length},
-                 .what = g->what,
-                 .quiet_s = complete_quiet_s,
-                 .total_s = complete_s,
-                 .last = g->write->cancelled};
+    AwsCall c = call_of(g, "POST", &query, 1);
+    c.request.headers = headers;
+    c.request.header_count = 2 + s3_condition(g, condition, headers + 2);
+    c.request.body = body.bytes;
+    c.request.body_size = body.length;
+    c.quiet_s = complete_quiet_s;
+    c.total_s = complete_s;
+    c.last = g->write->cancelled;
     Reply r = {NULL, NULL};
     bool ok = aws_do(g->aws, &c, e) && read_reply(&c, &r, e) && s3_keep_etag(g, r.etag, e);
     free(r.id);
@@ -290,13 +281,10 @@ static void take_back(Upload *u, Error *e)
 {
     const S3Writing *g = u->writing;
     const HttpPair query = {"uploadId", u->id};
-    AwsCall c = {
-        .service = AWS_S3,
-        .bucket = g->write->uri.bucket,
-        .request = {.method = "DELETE", .path = g->path, .query = &query, .query_count = 1},
-        .what = "taking it back",
-        .attempts = ABORT_ATTEMPTS,
-        .total_s = abort_s};
+    AwsCall c = call_of(g, "DELETE", &query, 1);
+    c.what = "taking it back";
+    c.attempts = ABORT_ATTEMPTS;
+    c.total_s = abort_s;
     Error why = {0}, first = *e;
     if (!aws_do(g->aws, &c, &why) && c.fault.status != 404)
         error_coded(e, first.kind, first.code, "%s; its parts are left behind as upload %.40s: %s",
