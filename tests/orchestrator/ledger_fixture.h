@@ -30,6 +30,13 @@ static inline void fixture_open(Fixture *f, LedgerMode mode)
     assert_ok(ledger_open(f->folder, mode, &f->l, &f->e), &f->e);
 }
 
+/* A folder with a ledger that is open for writing. */
+static inline void fixture_new(Fixture *f)
+{
+    fixture_folder(f);
+    fixture_open(f, LEDGER_WRITE);
+}
+
 static inline void fixture_close(Fixture *f)
 {
     ledger_close(f->l);

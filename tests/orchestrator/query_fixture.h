@@ -9,8 +9,7 @@
 /* /d/a.nc done; /d/b.zip done with a member that failed; "/d/m/\xff=1,\n.csv" partial. */
 static inline void fill(Fixture *f)
 {
-    fixture_folder(f);
-    fixture_open(f, LEDGER_WRITE);
+    fixture_new(f);
     Report r = sample_report();
     Outcome o = done("/d/a.nc", &version_1, &r);
     record(f, &o);

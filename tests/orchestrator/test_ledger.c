@@ -43,8 +43,7 @@ static void verdicts(void **state)
         {UNIT_WAITING, "world", false, false, LEDGER_NEW},
     };
     Fixture f;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     LedgerEntry entry = look(&f, "/never", &version_1, "hash1");
     assert_int_equal(entry.verdict, LEDGER_NEW);
     assert_string_equal(entry.state, "");
@@ -77,8 +76,7 @@ static void identity_parts(void **state)
         {.device = 2, .inode = 77, .size = 1000, .mtime_ns = 1000000001},
     };
     Fixture f;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     Outcome o = done("/a", &version_1, NULL);
     record(&f, &o);
     for (size_t i = 0; i < CASES(others); i++) {
@@ -94,8 +92,7 @@ static void starts_without_outcome(void **state)
 {
     (void)state;
     Fixture f;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     start(&f, "/a", &version_1);
     start(&f, "/a", &version_1);
     LedgerEntry entry = look(&f, "/a", &version_1, "hash1");
@@ -160,8 +157,7 @@ static void columns(void **state)
         {"SELECT uri || variable || mean FROM results WHERE variable = 'count'", "/acount2.0"},
     };
     Fixture f;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     Report r = sample_report();
     Outcome o = done("/a", &version_1, &r);
     record(&f, &o);
@@ -176,8 +172,7 @@ static void unread_variable(void **state)
     (void)state;
     static const uint64_t huge[] = {UINT64_MAX, 3};
     Fixture f;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     Report r = sample_report();
     r.variables[0].result = (SummaryResult){0};
     r.variables[0].code = "missing_filter";
@@ -204,8 +199,7 @@ static void failed_unit_has_no_results(void **state)
 {
     (void)state;
     Fixture f;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     Report r = sample_report();
     Outcome o = done("/a", &version_1, &r);
     record(&f, &o);
@@ -226,8 +220,7 @@ static void every_attempt_is_kept(void **state)
 {
     (void)state;
     Fixture f;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     assert_ok(ledger_run_begin(f.l, "weir run /data", "0.1.0", &f.e), &f.e);
     Outcome o = failed("/a", &version_1, "crash");
     record(&f, &o);
@@ -251,8 +244,7 @@ static void changed_file_supersedes(void **state)
 {
     (void)state;
     Fixture f;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     Outcome o = failed("/started", &version_1, "data");
     record(&f, &o);
     start(&f, "/started", &version_2);
@@ -274,8 +266,7 @@ static void waiting_and_ignored(void **state)
 {
     (void)state;
     Fixture f;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     Outcome o = failed("/a", &version_1, "world");
     o.state = UNIT_WAITING;
     record(&f, &o);
@@ -300,8 +291,7 @@ static void verdict_clears_the_world(void **state)
 {
     (void)state;
     Fixture f;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     Outcome world = failed("/a", &version_1, "world"), bad = failed("/a", &version_1, "data");
     world.state = UNIT_WAITING;
     record(&f, &world);
@@ -321,8 +311,7 @@ static void names_are_bytes(void **state)
     (void)state;
     static const char uri[] = "/d/a\xff\xfe\n\"'%s; DROP TABLE files;-- \xc3\xa4";
     Fixture f;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     Outcome o = done(uri, &version_1, NULL), member = done("/z.zip", &version_1, NULL);
     record(&f, &o);
     member.unit = "in\xffner";
@@ -339,8 +328,7 @@ static void runs(void **state)
 {
     (void)state;
     Fixture f;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     assert_ok(ledger_run_begin(f.l, "weir run /data", "0.1.0", &f.e), &f.e);
     assert_answer(&f, "SELECT ended IS NULL AND started IS NOT NULL FROM runs", "1");
     RunCounts c = {.seen = 9,
@@ -364,8 +352,7 @@ static void batches(void **state)
 {
     (void)state;
     Fixture f;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     Outcome o = done("/a", &version_1, NULL);
     assert_false(ledger_record(f.l, &o, &f.e)); /* outside a batch */
     assert_int_equal(f.e.kind, ERROR_SETUP);
@@ -386,8 +373,7 @@ static void disk_full(void **state)
 {
     (void)state;
     Fixture f;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     assert_int_equal(sqlite3_exec(f.l->db, "PRAGMA max_page_count = 12", NULL, NULL, NULL), 0);
     assert_ok(ledger_begin(f.l, &f.e), &f.e);
     bool ok = true;
@@ -426,8 +412,7 @@ static void look_uses_the_index(void **state)
 {
     (void)state;
     Fixture f;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     start_many(&f, 2000);
     sqlite3_stmt *s = f.l->statements[STATEMENT_FIND];
     sqlite3_stmt_status(s, SQLITE_STMTSTATUS_VM_STEP, 1);

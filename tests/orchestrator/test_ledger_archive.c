@@ -46,8 +46,7 @@ static const char open_failures[] = "SELECT count(*) FROM failures WHERE cleared
 
 static void begin(Fixture *f)
 {
-    fixture_folder(f);
-    fixture_open(f, LEDGER_WRITE);
+    fixture_new(f);
     assert_ok(ledger_run_begin(f->l, "weir run", "1", &f->e), &f->e);
 }
 

@@ -16,8 +16,7 @@ static char *read_docs(void)
 static sqlite3 *sample_ledger(Fixture *f)
 {
     sqlite3 *db = NULL;
-    fixture_folder(f);
-    fixture_open(f, LEDGER_WRITE);
+    fixture_new(f);
     assert_ok(ledger_run_begin(f->l, "weir run /data", "0.1.0", &f->e), &f->e);
     Report r = sample_report();
     r.variables[0].name = "temp_mean";

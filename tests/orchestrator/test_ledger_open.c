@@ -107,8 +107,7 @@ static void refuses_newer_version(void **state)
 {
     (void)state;
     Fixture f;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     fixture_close(&f);
     execute(&f, "PRAGMA user_version = 99");
     assert_refused(&f, "newer_version");
@@ -174,8 +173,7 @@ static void one_writer(void **state)
     Fixture f;
     Ledger *second = NULL;
     char pid[24];
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     assert_false(ledger_open(f.folder, LEDGER_WRITE, &second, &f.e));
     assert_int_equal(f.e.kind, ERROR_SETUP);
     assert_string_equal(f.e.code, "locked");
@@ -221,8 +219,7 @@ static void held_by_another_program(void **state)
     (void)state;
     Fixture f;
     sqlite3 *shell = NULL;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     sqlite3_busy_timeout(f.l->db, 10);
     assert_int_equal(sqlite3_open(f.path, &shell), SQLITE_OK);
     assert_int_equal(sqlite3_exec(shell, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
@@ -239,8 +236,7 @@ static void damaged_file(void **state)
 {
     (void)state;
     Fixture f;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     fixture_close(&f);
     int fd = open(f.path, O_WRONLY);
     assert_true(fd >= 0);
@@ -280,8 +276,7 @@ static void reader_beside_writer(void **state)
     (void)state;
     Fixture f;
     Ledger *reader;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     assert_ok(ledger_open(f.folder, LEDGER_READ, &reader, &f.e), &f.e);
     Outcome o = done("/a", &version_1, NULL);
     record(&f, &o);

@@ -134,10 +134,8 @@ static void fill_with_all(Fixture *f)
 static void round_trip(void (*fill)(Fixture *f), size_t files, size_t least_rows)
 {
     Fixture from, to;
-    fixture_folder(&from);
-    fixture_folder(&to);
-    fixture_open(&from, LEDGER_WRITE);
-    fixture_open(&to, LEDGER_WRITE);
+    fixture_new(&from);
+    fixture_new(&to);
     assert_ok(ledger_run_begin(from.l, "weir run", "1", &from.e), &from.e);
     fill(&from);
     for (int i = 0; i < 2; i++) {
@@ -186,10 +184,8 @@ static void owners_of_failures(void **state)
 {
     (void)state;
     Fixture from, to;
-    fixture_folder(&from);
-    fixture_folder(&to);
-    fixture_open(&from, LEDGER_WRITE);
-    fixture_open(&to, LEDGER_WRITE);
+    fixture_new(&from);
+    fixture_new(&to);
     archives(&from);
     travel(&from, to.l);
     assert_answer(&to,
@@ -206,12 +202,9 @@ static void being_read_again(void **state)
 {
     (void)state;
     Fixture from, before, to;
-    fixture_folder(&from);
-    fixture_folder(&before);
-    fixture_folder(&to);
-    fixture_open(&from, LEDGER_WRITE);
-    fixture_open(&before, LEDGER_WRITE);
-    fixture_open(&to, LEDGER_WRITE);
+    fixture_new(&from);
+    fixture_new(&before);
+    fixture_new(&to);
     fill_with_all(&from);
     fill_with_all(&before);
     /* the same second, or the times would differ */
@@ -244,8 +237,7 @@ static void nothing_earlier(void **state)
 {
     (void)state;
     Fixture f;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     archives(&f);
     start(&f, zip, &version_1);
     free(ask(&f, "DELETE FROM earlier"));
@@ -260,10 +252,8 @@ static void replaces_what_was_there(void **state)
 {
     (void)state;
     Fixture from, to;
-    fixture_folder(&from);
-    fixture_folder(&to);
-    fixture_open(&from, LEDGER_WRITE);
-    fixture_open(&to, LEDGER_WRITE);
+    fixture_new(&from);
+    fixture_new(&to);
     fill_with_all(&from);
     record_archive(&to, &version_1, "-other a.zip a.zip/b -z");
     start(&to, zip, &version_2);
@@ -288,8 +278,7 @@ static void temporary(void **state)
     Fixture from;
     Ledger *l;
     Error e = {0};
-    fixture_folder(&from);
-    fixture_open(&from, LEDGER_WRITE);
+    fixture_new(&from);
     fill_with_all(&from);
     assert_ok(ledger_open_temporary(&l, &e), &e);
     travel(&from, l);
@@ -306,8 +295,7 @@ static void revisions(void **state)
     (void)state;
     Fixture f;
     int64_t revision = 99;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     assert_ok(ledger_revision(f.l, "/a", &revision, &f.e), &f.e);
     assert_int_equal(revision, 0);
     Outcome o = done("/a", &version_1, NULL);
@@ -366,10 +354,8 @@ static void random_ledgers(void **state)
     for (unsigned round = 1; round <= 40; round++) {
         Fixture from, before, to;
         unsigned seed = round;
-        fixture_folder(&from);
-        fixture_folder(&to);
-        fixture_open(&from, LEDGER_WRITE);
-        fixture_open(&to, LEDGER_WRITE);
+        fixture_new(&from);
+        fixture_new(&to);
         wait_for_no_disk(&from);
         wait_for_no_disk(&to);
         for (int i = 0; i < 20; i++)

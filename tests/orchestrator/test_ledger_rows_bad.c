@@ -19,8 +19,7 @@ static void fill(Fixture *f)
     archive.members = MEMBERS;
     a.unit = "a";
     b.unit = "b";
-    fixture_folder(f);
-    fixture_open(f, LEDGER_WRITE);
+    fixture_new(f);
     assert_ok(ledger_begin(f->l, &f->e), &f->e);
     assert_ok(ledger_record_archive(f->l, &archive, list, MEMBERS, &f->e), &f->e);
     assert_ok(ledger_commit(f->l, &f->e), &f->e);

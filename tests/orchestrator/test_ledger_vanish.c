@@ -28,8 +28,7 @@ static void forgets_what_was_never_read(void **state)
 {
     (void)state;
     Fixture f;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     start(&f, "/never", &version_1);
     Outcome o = done("/read", &version_1, NULL);
     record(&f, &o);
@@ -62,8 +61,7 @@ static void last_outcome_comes_back(void **state)
     };
     for (size_t i = 0; i < CASES(rows); i++) {
         Fixture f;
-        fixture_folder(&f);
-        fixture_open(&f, LEDGER_WRITE);
+        fixture_new(&f);
         assert_ok(ledger_run_begin(f.l, "weir run", "1", &f.e), &f.e);
         Report r = sample_report();
         bool bad = rows[i].recorded == UNIT_FAILED || rows[i].recorded == UNIT_PARTIAL;
@@ -96,8 +94,7 @@ static void waiting_is_over(void **state)
 {
     (void)state;
     Fixture f;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     Outcome o = failed("/a", &version_1, "world");
     o.state = UNIT_WAITING;
     record(&f, &o);
@@ -116,8 +113,7 @@ static void next_outcome_ends_it(void **state)
 {
     (void)state;
     Fixture f;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     Outcome o = failed("/a", &version_1, "data");
     record(&f, &o);
     start(&f, "/a", &version_2);
@@ -137,8 +133,7 @@ static void version_1_is_brought_up_to_date(void **state)
 {
     (void)state;
     Fixture f;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     Outcome o = failed("/a", &version_1, "data");
     record(&f, &o);
     free(ask(&f, "DROP INDEX files_begun"));
@@ -184,8 +179,7 @@ static void leftovers_of_a_killed_run(void **state)
         {&with, 0, "/elsewhere/gone,/proc/0/read"},
     };
     Fixture f;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     Outcome o = done("/proc/0/read", &version_1, NULL);
     record(&f, &o);
     start(&f, "/proc/0/read", &version_2);

@@ -14,8 +14,7 @@ typedef struct Several {
 
 static void open_one(Fixture *f)
 {
-    fixture_folder(f);
-    fixture_open(f, LEDGER_WRITE);
+    fixture_new(f);
     wait_for_no_disk(f);
 }
 

@@ -77,8 +77,7 @@ static void numbers_survive(void **state)
 {
     (void)state;
     Fixture f;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     Report r = sample_report();
     r.variables[0].rank = 0;
     r.variables[0].result.min.d = 5e-324;
@@ -177,8 +176,7 @@ static void csv_formulas(void **state)
         {"a\nb", ",\"a\nb\","},
     };
     Fixture f;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     for (size_t i = 0; i < CASES(rows); i++) {
         Report r = sample_report();
         r.variables[0].units = rows[i].units;

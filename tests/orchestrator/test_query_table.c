@@ -56,8 +56,7 @@ static void table_of_ignored(void **state)
 {
     (void)state;
     Fixture f;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     Outcome o = failed("/d/x.png", &version_1, "data");
     o.state = UNIT_IGNORED;
     o.rule = "picture (*.png)";
@@ -73,8 +72,7 @@ static void table_of_ignored(void **state)
 static void fill_wide(Fixture *f)
 {
     static const char *const pieces[] = {"a", "long_name_", "\xc3\xa4", "\xe6\x97\xa5", "x y "};
-    fixture_folder(f);
-    fixture_open(f, LEDGER_WRITE);
+    fixture_new(f);
     for (int i = 0; i < 40; i++) {
         auto_buffer Buffer uri = {0}, words = {0};
         buffer_printf(&uri, "/data/%d/", i);
@@ -145,8 +143,7 @@ static void table_numbers(void **state)
         {10.05, "10.05"},
     };
     Fixture f;
-    fixture_folder(&f);
-    fixture_open(&f, LEDGER_WRITE);
+    fixture_new(&f);
     for (size_t i = 0; i < CASES(rows); i++) {
         Report r = sample_report();
         r.variable_rows = 1;

@@ -228,8 +228,8 @@ static void sidecar_sha256(void **state)
     Watched w = {.options = {.sidecar = ".sha256"}};
     watch_begin(&w, &f);
     int fd = open("large.nc", O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-    assert_int_equal(ftruncate(fd, 20 << 20),
-                     0); /* several steps; head -c 20M /dev/zero | sha256sum */
+    /* several steps; head -c 20M /dev/zero | sha256sum */
+    assert_int_equal(ftruncate(fd, 20 << 20), 0);
     close(fd);
     make_file("large.nc.sha256",
               "5fa1e0f90d2a32cf1b6c0b7bc4a4a73b6d2b24ea0f7ed6a90e1ed3e0b6fd4f2f *large.nc\n");

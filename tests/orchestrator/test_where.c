@@ -8,8 +8,7 @@
  * and far in time, /d/z.png ignored. */
 static void fill(Fixture *f)
 {
-    fixture_folder(f);
-    fixture_open(f, LEDGER_WRITE);
+    fixture_new(f);
     Report r = sample_report();
     Outcome o = done("/d/a.nc", &version_1, &r);
     record(f, &o);
