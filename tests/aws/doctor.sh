@@ -3,7 +3,6 @@
 # what is refused, what to do. No secret is in it.
 set -euo pipefail
 source "$(dirname "$0")/../support/aws.bash"
-export SUPPORT
 aws_up
 s3_make lake
 s3_put lake in/a.csv "$ROOT/test_data/logger/ridge_20240605.csv"
@@ -60,20 +59,9 @@ gate_fault '{"match": "^GET /lake/?[?]", "error": "AccessDenied", "status": 403,
 says 5 "not allowed" '^s3://lake      REFUSED: .*access denied \(403 AccessDenied\)' s3://lake
 gate_no_faults
 AWS_ACCESS_KEY_ID='' AWS_SECRET_ACCESS_KEY='' says 2 "no credentials" '^credentials    REFUSED: no AWS credentials' s3://lake
-"$AWS_PYTHON" - <<'PYTHON' || fail "queue"
-import os, sys
-sys.path.insert(0, os.environ["SUPPORT"])
-import s3
-sqs = s3.client("sqs")
-url = sqs.create_queue(QueueName="events")["QueueUrl"]
-for i in range(3):
-    sqs.send_message(QueueUrl=url, MessageBody="x")
-for name in ("made", "made-failures"):
-    s3.client("dynamodb").create_table(
-        TableName=name, BillingMode="PAY_PER_REQUEST",
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-        AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in ("pk", "sk")])
-PYTHON
+"$AWS_PYTHON" "$SUPPORT/queues.py" make events || fail "queue"
+"$AWS_PYTHON" "$SUPPORT/queues.py" send events x x x >/dev/null || fail "messages"
+tables_make made
 says 0 "a queue" '^events         is there: about 3 waiting, 0 in flight$' --queue events
 says 5 "no queue" '^nobody         REFUSED: .*queue' --queue nobody
 says 5 "no table" '^dynamodb:res   REFUSED: .*weir tables create dynamodb:res' --store dynamodb:res

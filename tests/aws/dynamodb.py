@@ -1,25 +1,11 @@
 """dynamodb.py: tables of DynamoDB by stores/aws/dynamodb.h ($PROGRAM --do), and by boto3 straight at the emulator."""
 import json
-import os
-import subprocess
 import unittest
 
 import gate_client as gate
-from gate_client import setup
+from table_cases import TableCase, row
 
 WRITES, READS = "DynamoDB_20120810.BatchWriteItem", "DynamoDB_20120810.(Query|Scan)"
-
-
-def do(*words, lines=(), **environment):
-    """(exit status, lines of stdout, stderr)"""
-    said = subprocess.run([os.environ["PROGRAM"], "--do", *words], input="".join(json.dumps(x) + "\n" for x in lines),
-                          capture_output=True, text=True, timeout=120, check=False,
-                          env={**os.environ, "AWS_MAX_ATTEMPTS": "4", **environment})
-    return said.returncode, [json.loads(x) for x in said.stdout.splitlines()], said.stderr
-
-
-def row(sort, *more, part="p"):
-    return [["part", "S", part], ["sort", "S", sort], *more]
 
 
 def count(match):
@@ -31,37 +17,11 @@ def used():
     return [rule["used"] for rule in json.loads(gate.control("GET", "faults"))]
 
 
-class Tables(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.boto = setup.client("dynamodb")
-
+class Tables(TableCase):
     def setUp(self):
-        self.table = self.id().rpartition(".")[2]
         gate.control("DELETE", "faults")
-        self.works("create", self.table)
+        super().setUp()
         gate.control("DELETE", "log")
-
-    def works(self, *words, **more):
-        status, lines, said = do(*words, **more)
-        self.assertEqual((status, said), (0, ""))
-        return lines
-
-    def fails(self, words, *command, **more):
-        status, _, said = do(*command, **more)
-        self.assertEqual(status, 1)
-        self.assertRegex(said, words)
-        self.assertEqual(said.count("\n"), 1)
-        self.assertNotIn(gate.SECRET, said)
-
-    def stored(self):
-        """All items as boto3 has them: {sort: {name: [type, text]}}."""
-        found = {}
-        for page in self.boto.get_paginator("scan").paginate(TableName=self.table, ConsistentRead=True):
-            for item in page["Items"]:
-                self.assertNotIn(item["sort"]["S"], found)
-                found[item["sort"]["S"]] = {n: list(*v.items()) for n, v in item.items()}
-        return found
 
     def test_create_twice_and_check(self):
         self.works("create", self.table)
@@ -70,13 +30,7 @@ class Tables(unittest.TestCase):
         self.assertEqual(told["BillingModeSummary"]["BillingMode"], "PAY_PER_REQUEST")
         self.assertEqual([(k["AttributeName"], k["KeyType"]) for k in told["KeySchema"]],
                          [("part", "HASH"), ("sort", "RANGE")])
-        self.boto.create_table(TableName="other", BillingMode="PAY_PER_REQUEST",
-                               AttributeDefinitions=[{"AttributeName": "part", "AttributeType": "N"}],
-                               KeySchema=[{"AttributeName": "part", "KeyType": "HASH"}])
-        for command in ("create", "check"):
-            self.fails(r"^SETUP other_keys: .*part \(N\), none", command, "other")
-        self.fails("^SETUP no_such_table: ", "check", "nowhere")
-        self.fails("^SETUP no_such_table: ", "query", "nowhere", "p")
+        self.refuses_other_tables()
 
     def test_lost_reply_to_create(self):
         self.boto.delete_table(TableName=self.table)

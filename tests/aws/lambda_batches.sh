@@ -3,7 +3,6 @@
 # again is not read again; of several records of one key the newest counts.
 set -euo pipefail
 source "$(dirname "$0")/../support/lambda.bash"
-export SUPPORT
 aws_up
 mkdir "$WORK/files"
 for ((i = 1; i <= 8; i++)); do
@@ -68,16 +67,7 @@ lambda_answers "replaced before this was told" '"batchItemFailures":\[\]' queue 
 lambda_end
 
 # another environment knows nothing but what is in the table
-"$AWS_PYTHON" - <<'PYTHON' || fail "tables"
-import os, sys
-sys.path.insert(0, os.environ["SUPPORT"])
-import s3
-for name in ("made", "made-failures"):
-    s3.client("dynamodb").create_table(
-        TableName=name, BillingMode="PAY_PER_REQUEST",
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-        AttributeDefinitions=[{"AttributeName": n, "AttributeType": "S"} for n in ("pk", "sk")])
-PYTHON
+tables_make made
 gate_forget
 for environment in first second; do
   rm -rf "$WORK/out"

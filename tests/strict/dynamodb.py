@@ -6,53 +6,21 @@ import unittest
 
 import botocore.exceptions
 
-sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "aws"))
-from dynamodb import do, row, setup  # noqa: E402
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
+from table_cases import TableCase, row  # noqa: E402
 
 MOST = 400 * 1024
 
 
-class Tables(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.boto = setup.client("dynamodb")
-
-    def setUp(self):
-        self.table = self.id().rpartition(".")[2]
-        self.works("create", self.table)
-
-    def works(self, *words, **more):
-        status, lines, said = do(*words, **more)
-        self.assertEqual((status, said), (0, ""))
-        return lines
-
-    def fails(self, words, *command, **more):
-        status, _, said = do(*command, **more)
-        self.assertEqual(status, 1)
-        self.assertRegex(said, words)
-        self.assertEqual(said.count("\n"), 1)
-
+class Tables(TableCase):
     def sorts(self, *words):
         """The sort keys of what is told, in its order; attributes come in any."""
         return [{n: v for n, _, v in item}["sort"] for item in self.works(*words)]
 
-    def stored(self):
-        found = {}
-        for page in self.boto.get_paginator("scan").paginate(TableName=self.table, ConsistentRead=True):
-            for item in page["Items"]:
-                found[item["sort"]["S"]] = {n: list(*v.items()) for n, v in item.items()}
-        return found
-
     def test_tables(self):
         self.works("create", self.table)
         self.works("check", self.table)
-        self.boto.create_table(TableName="other", BillingMode="PAY_PER_REQUEST",
-                               AttributeDefinitions=[{"AttributeName": "part", "AttributeType": "N"}],
-                               KeySchema=[{"AttributeName": "part", "KeyType": "HASH"}])
-        for command in ("create", "check"):
-            self.fails(r"^SETUP other_keys: .*part \(N\), none", command, "other")
-        self.fails("^SETUP no_such_table: ", "check", "nowhere")
-        self.fails("^SETUP no_such_table: ", "query", "nowhere", "p")
+        self.refuses_other_tables()
         self.fails("^SETUP no_such_table: ", "put", "nowhere", lines=[row("a")])
 
     def test_numbers(self):

@@ -102,3 +102,5 @@ s3_put() { s3 put "$@"; }
 s3_tree() { s3 tree "$@"; }
 s3_many() { s3 many "$@"; }
 s3_keys() { s3 keys "$@"; }
+# tables_make NAME: the tables of a store, made without Weir.
+tables_make() { "$AWS_PYTHON" "$SUPPORT/tables.py" "$@" || fail "tables.py $*"; }
