@@ -93,7 +93,7 @@ int command_doctor(const Arguments *a, Arena *arena)
             return session_fail(&e, EXIT_USAGE);
         }
     if (!session_open(a, 1, &s, &e))
-        return session_fail(&e, EXIT_USAGE);
+        return session_fail(&e, session_open_code(&e));
     printf("weir %s\n", WEIR_VERSION);
     if (uname(&system) == 0)
         printf("%-14s %s %s %s\n", "system", system.sysname, system.release, system.machine);

@@ -159,7 +159,7 @@ int command_explain(const Arguments *a, Arena *arena)
         return session_fail(&e, EXIT_USAGE);
     }
     if (!session_open(a, 1, &s, &e))
-        return session_fail(&e, EXIT_USAGE);
+        return session_fail(&e, session_open_code(&e));
     int worst = EXIT_DONE;
     for (size_t i = 0; i < a->operands.count; i++) {
         if (i)

@@ -183,7 +183,7 @@ int command_plan(const Arguments *a, Arena *arena)
         return session_fail(&e, EXIT_USAGE);
     }
     if (!session_open(a, 1, &s, &e))
-        return session_fail(&e, EXIT_USAGE);
+        return session_fail(&e, session_open_code(&e));
     int code = plan_paths(a, &s);
     session_close(&s);
     return code;
