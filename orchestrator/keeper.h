@@ -29,6 +29,7 @@ typedef struct Keeper {
         double since_s, next_s; /* by the progress clock: first met, to be tried again */
         double pause_s;         /* 0: nothing is shut */
     } shut;                     /* a directory that a shortage keeps from being listed */
+    bool lonely;                /* one of `alone` is being read */
     bool told;                  /* that it is paused */
     bool quiet;                 /* the source has nothing just now */
     bool listed;                /* the source has nothing more, or enough was taken from it */

@@ -72,8 +72,11 @@ static void start_alone(Keeper *k)
 {
     bool idle = k->in_flight == 0 && k->starting_count == 0;
     bool its_turn = k->listed || k->plan->source->endless;
-    if (idle && its_turn && !k->over && k->alone.next < k->alone.count)
-        k->starting[k->starting_count++] = k->alone.items[k->alone.next++];
+    k->lonely = k->lonely && !idle;
+    if (!idle || !its_turn || k->over || k->alone.next == k->alone.count)
+        return;
+    k->starting[k->starting_count++] = k->alone.items[k->alone.next++];
+    k->lonely = true;
 }
 
 static void take_finished(Keeper *k, Job *j)

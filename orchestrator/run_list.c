@@ -9,10 +9,10 @@
 enum { DEATHS_BEFORE_ALONE = 2 };
 
 /* What weir died of waits until nothing else is read; of a source without an end nothing more is
- * taken until then. */
+ * taken until then, and until it was read. */
 static bool waits_to_be_alone(const Keeper *k)
 {
-    return k->plan->source->endless && k->alone.next < k->alone.count;
+    return k->plan->source->endless && (k->lonely || k->alone.next < k->alone.count);
 }
 
 static bool is_full(const Keeper *k)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # queue_faults.sh: weir watch while SQS and S3 are not at their best, and while the queue is away: everything is read,
-# nobody is blamed, nothing is left in the queue. A FIFO queue; a listing beside the events.
+# nobody is blamed, nothing is left in the queue. A FIFO queue; a listing beside the events; what weir died of.
 set -euo pipefail
 source tests/support/queue_runs.bash
 sanitized && skip "it mostly waits: the release suite does it"
@@ -105,3 +105,29 @@ watch_ends "$WORK/listed" 0
 run_weir "$WORK/calm" s3://lake/
 look "$WORK/calm" >"$WORK/expected"
 is_calm "$WORK/listed" "listed beside the events"
+
+# what weir died of twice is read while nothing else is
+queues make alone 30
+run_weir "$WORK/alone" s3://lake/small/table_1.csv
+"$AWS_PYTHON" - "$WORK/alone/ledger.db" <<'PYTHON'
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1]) as db:
+    assert db.execute("UPDATE files SET state = 'waiting', starts = 2").rowcount == 1
+PYTHON
+gate_fault '{"match": "^GET /lake/small/table_1[.]csv", "delay_s": 5, "times": 1}'
+gate_forget
+watch_begins "$WORK/alone" --queue alone
+queues send alone '{"Records":[{"eventVersion":"2.1","eventSource":"aws:s3","eventName":"ObjectCreated:Put","s3":{"bucket":{"name":"lake"},"object":{"key":"small/table_1.csv"}}}]}'
+"$AWS_PYTHON" - "$WORK/alone/ledger.db" <<'PYTHON'
+import sqlite3, sys, time
+db = sqlite3.connect(sys.argv[1])
+while db.execute("SELECT starts FROM files").fetchone() != (3,):
+    time.sleep(0.02)
+PYTHON
+queues tell lake alone s3 >/dev/null
+sleep 1
+[ "$("$WEIR" files -o "$WORK/alone" --format ndjson | grep -c '"state":"done"')" = 0 ] || fail "it was not read alone"
+queue_empties alone
+watch_ends "$WORK/alone" 0
+gate_no_faults
+is_calm "$WORK/alone" "a file that weir died of"

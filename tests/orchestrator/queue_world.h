@@ -39,8 +39,9 @@ typedef struct Queue {
     pthread_mutex_t lock; /* for what follows, and `given` and `lost` */
     QueueAsked asked[QUEUE_ASKED];
     size_t asked_count;
-    char lines[4096]; /* said, each with its end; of the thread that calls next() */
-    bool hangs;       /* nothing is answered for 20 s */
+    char lines[4096];           /* said, each with its end; of the thread that calls next() */
+    bool hangs;                 /* nothing is answered for 20 s */
+    const char *_Atomic listed; /* the reply to whoever lists the bucket */
 } Queue;
 
 static inline char *queue_reply(const char *status, const char *headers, const char *body)
@@ -143,6 +144,8 @@ static inline char *queue_answer(void *context, const char *request)
         return queue_reply("500 No", "", "{\"__type\":\"com.amazonaws.sqs#InternalFailure\"}");
     if (strncmp(request, "HEAD ", 5) == 0)
         return queue_look(request);
+    if (strncmp(request, "GET ", 4) == 0 && strstr(request, "list-type=2"))
+        return queue_reply("200 OK", "", q->listed);
     bool deleted = strstr(request, "AmazonSQS.DeleteMessageBatch") != NULL;
     if (q->no_entry && deleted)
         return queue_reply("403 Forbidden", "",
