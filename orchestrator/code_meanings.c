@@ -115,6 +115,7 @@ static const CodeMeaning meanings[] = {
     {"reset", "the connection broke; run again"},
     {"short_body", "the reply was cut short; run again"},
     {"bad_reply", "the service's reply cannot be understood"},
+    {"unordered", "the service lists keys in another order than S3 does; some would be missed"},
     {"network", "the request failed on its way; run again"},
     {"proxy", "the proxy refuses; check HTTPS_PROXY and NO_PROXY"},
     {"tls", "no trusted connection to the service; check AWS_CA_BUNDLE"},

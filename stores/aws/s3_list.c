@@ -15,6 +15,7 @@ enum {
     PAGES_BEFORE_CUT = 2, /* a run that is listed in so few calls is not worth another one */
     PAGES_BETWEEN = 16,   /* until a run that could not be cut is looked at again */
     STUCK_MOST = 10,      /* pages one after the other that tell again what is known */
+    STRANGE_MOST = 10,    /* answers to the same question that have keys out of their order */
     EMPTY_MOST = 10000,   /* pages one after the other that tell nothing, but that there is more */
     KEY_SIZE = 1025,
 };
@@ -24,7 +25,7 @@ typedef struct Run {
     char bound[KEY_SIZE]; /* its last possible key; "": the end of the listing */
     char *token;
     bool asking, cutting, done;
-    unsigned pages, stuck, empty;
+    unsigned pages, stuck, empty, strange;
     unsigned cut_at; /* pages after which it may be cut */
     unsigned deeper; /* folders below the one whose parts are known to be no bounds */
 } Run;
@@ -112,19 +113,18 @@ static bool is_behind(const Run *r, const char *key)
     return r->bound[0] && strcmp(key, r->bound) > 0;
 }
 
-/* Keeps of a page what is new and within the run; sets r->last. */
-static void trim(Run *r, S3Page *p)
+/* Of a page all of whose keys lie behind the one told last, or are told once more: keeps what is
+ * new and within the run, and sets r->last. */
+static void trim(Run *r, S3Page *p, size_t known)
 {
-    size_t from = 0, to = p->count;
+    size_t to = p->count;
     r->empty = to == 0 ? r->empty + 1 : 0;
-    while (from < to && strcmp(p->objects[from].key, r->last) <= 0)
-        from++;
-    while (to > from && is_behind(r, p->objects[to - 1].key))
+    while (to > known && is_behind(r, p->objects[to - 1].key))
         to--;
     r->done = to < p->count || !p->token;
-    r->stuck = from == to && to > 0 ? r->stuck + 1 : 0;
-    p->objects += from;
-    p->count = to - from;
+    r->stuck = known == to && to > 0 ? r->stuck + 1 : 0;
+    p->objects += known;
+    p->count = to - known;
     if (p->count > 0) {
         const char *key = p->objects[p->count - 1].key;
         memcpy(r->last, key, strlen(key) + 1);
@@ -150,6 +150,39 @@ static void keep_token(S3Listing *l, Run *r, const S3Page *p)
     fail(l, &e);
 }
 
+/* Asked for the same once more, a reply that was damaged or another's is whole. One that stays as
+ * it is comes from a service whose order is another one: keys that it tells too late would be taken
+ * for known. */
+static void doubt(S3Listing *l, Run *r, S3Page *p, const char *why)
+{
+    Error e = {0};
+    p->count = 0;
+    if (++r->strange < STRANGE_MOST)
+        return;
+    r->strange = 0;
+    error_coded(&e, ERROR_SETUP, "unordered",
+                "listing s3://%s/%s: the service's list of keys %s, as S3 promises it: some would "
+                "be missed, so that it is not listed",
+                l->bucket, l->prefix, why);
+    fail(l, &e);
+}
+
+static void take_page_of(S3Listing *l, Run *r, S3Page *p)
+{
+    size_t known = 0;
+    while (known < p->count && strcmp(p->objects[known].key, r->last) <= 0)
+        known++;
+    bool again = known > 0 && known == p->count && strcmp(p->objects[known - 1].key, r->last) == 0;
+    if (known > 0 && !again) {
+        doubt(l, r, p, "is not in the order of the keys' bytes from page to page");
+        return;
+    }
+    r->pages++;
+    r->strange = 0;
+    trim(r, p, known);
+    keep_token(l, r, p);
+}
+
 static void put_ready(S3Listing *l, S3Page *p)
 {
     p->next = NULL;
@@ -168,13 +201,12 @@ static void page_arrived(S3Page *p)
     pthread_mutex_lock(&l->lock);
     l->calls--;
     r->asking = false;
-    if (p->error.kind != ERROR_NONE) {
+    if (strcmp(p->error.code, "unordered") == 0)
+        doubt(l, r, p, "is not in the order of the keys' bytes");
+    else if (p->error.kind != ERROR_NONE)
         fail(l, &p->error);
-    } else {
-        r->pages++;
-        trim(r, p);
-        keep_token(l, r, p);
-    }
+    else
+        take_page_of(l, r, p);
     if (p->error.kind == ERROR_NONE && p->count > 0)
         put_ready(l, p);
     else

@@ -141,7 +141,8 @@ static bool check_order(const S3Page *p, Error *e)
         if (!key[0] || strlen(key) > KEY_MOST)
             return bad_reply(e, "has a key that is empty or longer than 1024 bytes");
         if (i > 0 && strcmp(p->objects[i - 1].key, key) >= 0)
-            return bad_reply(e, "is not in the order of the keys' bytes");
+            return error_coded(e, ERROR_RETRY, "unordered",
+                               "the service's list of keys is not in the order of the keys' bytes");
     }
     return true;
 }

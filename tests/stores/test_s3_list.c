@@ -17,6 +17,7 @@ typedef struct Bucket {
     bool empty_pages; /* every other page has no key, but says that there is more */
     bool fails;       /* now and then a call is refused */
     bool stuck;       /* the same page for ever */
+    bool by_folders;  /* folders in the order of their names: a/z, then a-b/a; and by no key */
     unsigned asked;
     pthread_mutex_t lock;
 } Bucket;
@@ -104,6 +105,11 @@ static void put_page(const Bucket *b, const char *prefix, size_t i, bool folders
 static size_t place_behind(const Bucket *b, const char *after)
 {
     size_t i = 0;
+    if (b->by_folders) {
+        while (i < b->count && strcmp(b->keys[i], after) != 0)
+            i++;
+        return i < b->count ? i + 1 : 0;
+    }
     while (i < b->count && strcmp(b->keys[i], after) <= 0)
         i++;
     return i;
@@ -349,10 +355,54 @@ static void no_way_on(void **state)
     free(s);
 }
 
+/* Two folders of `each` keys as a file system has them. Told wholly, or refused at once. */
+static void other_order_of(size_t each, unsigned at_once)
+{
+    Bucket b = {.by_folders = true, .keys = calloc(KEYS_MOST, KEY_MOST)};
+    pthread_mutex_init(&b.lock, NULL);
+    Server *s = calloc(1, sizeof *s);
+    s->answer = answer;
+    s->context = &b;
+    assert_true(server_open(s));
+    Aws *aws = reach(s);
+    for (size_t i = 0; i < each; i++)
+        add(&b, "data/era5/%04zu.nc", i);
+    for (size_t i = 0; i < each; i++)
+        add(&b, "data/era5-land/%04zu.nc", i);
+    S3ListOptions o = {.bucket = "bucket", .prefix = "", .at_once = at_once};
+    S3Listing *l;
+    S3Object object;
+    S3ListEvent event;
+    Error e = {0};
+    assert_ok(s3_list_open(aws, &o, &l, &e), &e);
+    while ((event = s3_list_next(l, 1, &object, &e)) == S3_LIST_OBJECT || event == S3_LIST_LATER)
+        ;
+    assert_int_equal(event, S3_LIST_FAILED);
+    assert_int_equal(e.kind, ERROR_SETUP);
+    assert_string_equal(e.code, "unordered");
+    assert_non_null(strstr(e.message, "listing s3://bucket/: "));
+    s3_list_close(l);
+    aws_close(aws);
+    server_close(s);
+    pthread_mutex_destroy(&b.lock);
+    free(b.keys);
+    free(s);
+}
+
+static void other_order(void **state)
+{
+    (void)state;
+    static const size_t each[] = {3, PAGE - 1, PAGE, PAGE + 3, 2 * PAGE, 50};
+    for (size_t i = 0; i < CASES(each); i++) {
+        other_order_of(each[i], 1);
+        other_order_of(each[i], 4);
+    }
+}
+
 static const Case cases[] = {
     {"honest", honest},           {"repeated_pages", repeated_pages},
     {"empty_pages", empty_pages}, {"refused_calls", refused_calls},
-    {"no_way_on", no_way_on},
+    {"no_way_on", no_way_on},     {"other_order", other_order},
 };
 
 int main(int argc, char **argv)
