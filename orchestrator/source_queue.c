@@ -11,8 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double wait_s = 0.02; /* what the keeper may be kept from its other work */
-static const double close_s = 4;   /* for handing back what is not done with */
+enum { AHEAD_MOST = HAND_SLOTS / 4 * 3 }; /* and room for those that are away */
+static const double wait_s = 0.02;        /* what the keeper may be kept from its other work */
+static const double close_s = 4;          /* for handing back what is not done with */
 /* The queue's own visibility timeout counts within these bounds; it is extended all the time, so it
  * only says how soon others get what was in hand here when this process died. */
 static const double visibility_least_s = 6, visibility_most_s = 600, visibility_s = 120;
@@ -190,6 +191,8 @@ static QueueSource *new_source(const QueueOptions *o)
         return NULL;
     q->source = (Source){.methods = &methods, .endless = true};
     q->options = *o;
+    if (q->options.ahead > AHEAD_MOST)
+        q->options.ahead = AHEAD_MOST;
     arena_init(&q->arena, 0);
     pthread_mutex_init(&q->lock, NULL);
     pthread_condattr_init(&monotonic);

@@ -34,6 +34,9 @@ typedef struct Queue {
     bool fifo, redrive;
     QueueMessage messages[QUEUE_MESSAGES];
     size_t count;
+    unsigned ahead;       /* as in QueueOptions; 0: 100 */
+    bool flood;           /* ten more messages at each call, for ever */
+    atomic_uint flooded;  /* so many */
     atomic_bool down;     /* it answers with 500 */
     atomic_bool no_entry; /* batches are refused for good */
     pthread_mutex_t lock; /* for what follows, and `given` and `lost` */
@@ -56,6 +59,29 @@ static inline void queue_add_text(Buffer *b, const char *text)
 {
     for (; *text; text++)
         buffer_printf(b, *text == '"' || *text == '\\' ? "\\%c" : "%c", *text);
+}
+
+static inline char *queue_flood(Queue *q)
+{
+    Buffer b = {0};
+    buffer_string(&b, "{\"Messages\":[");
+    for (unsigned i = 0; i < 10; i++) {
+        unsigned n = atomic_fetch_add(&q->flooded, 1U);
+        buffer_printf(&b, "%s{\"MessageId\":\"id-%u\",\"ReceiptHandle\":\"r%u.\",\"Body\":\"",
+                      i ? "," : "", n, n);
+        char body[256];
+        snprintf(body, sizeof body,
+                 "{\"Records\":[{\"eventVersion\":\"2.1\",\"eventSource\":\"aws:s3\","
+                 "\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{\"name\":\"bucket\"},"
+                 "\"object\":{\"key\":\"in/%u\",\"size\":1,\"eTag\":\"e\"}}}]}",
+                 n);
+        queue_add_text(&b, body);
+        buffer_string(&b, "\"}");
+    }
+    buffer_string(&b, "]}");
+    char *reply = queue_reply("200 OK", "", b.bytes);
+    buffer_deinit(&b);
+    return reply;
 }
 
 /* All that have not been given yet, ten at most. */
@@ -151,7 +177,7 @@ static inline char *queue_answer(void *context, const char *request)
         return queue_reply("403 Forbidden", "",
                            "{\"__type\":\"com.amazonaws.sqs#AccessDeniedException\"}");
     if (strstr(request, "AmazonSQS.ReceiveMessage"))
-        return queue_give(q);
+        return q->flood ? queue_flood(q) : queue_give(q);
     if (strstr(request, "AmazonSQS.GetQueueAttributes"))
         return queue_reply("200 OK", "",
                            q->redrive ? "{\"Attributes\":{\"VisibilityTimeout\":\"6\","
@@ -190,7 +216,7 @@ static inline void queue_open(Queue *q, const QueueMessage *messages, size_t cou
                       .queue = url,
                       .uris = {items, 1},
                       .folder = q->folder,
-                      .ahead = 100,
+                      .ahead = q->ahead ? q->ahead : 100,
                       .budget = 5,
                       .say = queue_note_line,
                       .context = q};

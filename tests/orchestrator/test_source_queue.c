@@ -350,6 +350,26 @@ static void groups_in_order(void **state)
     queue_close(&q);
 }
 
+/* What there is no room for would be invisible to all, and come once more often each time. */
+static void no_more_than_there_is_room_for(void **state)
+{
+    (void)state;
+    static Queue q = {.flood = true, .ahead = 5000};
+    queue_open(&q, q.messages, 0);
+    unsigned told = 0, before;
+    double end_s = monotonic_s() + 20;
+    do {
+        Object o;
+        Error e = {0};
+        before = q.flooded;
+        for (double quiet_s = monotonic_s() + 0.5; monotonic_s() < quiet_s;)
+            told += q.source->methods->next(q.source, &o, &e) == SOURCE_OBJECT;
+    } while (q.flooded > before && monotonic_s() < end_s);
+    assert_int_equal(told, q.flooded);
+    assert_in_range(told, 500, 1024);
+    queue_close(&q);
+}
+
 static const Case cases[] = {
     {"told_and_deleted", told_and_deleted},
     {"later_comes_again", later_comes_again},
@@ -363,6 +383,7 @@ static const Case cases[] = {
     {"poison_that_cannot_be_kept", poison_that_cannot_be_kept},
     {"poison_is_left", poison_is_left},
     {"groups_in_order", groups_in_order},
+    {"no_more_than_there_is_room_for", no_more_than_there_is_room_for},
 };
 
 int main(int argc, char **argv)
