@@ -27,21 +27,35 @@ static int compare_texts(StringView a, StringView b)
     return order != 0 ? order : (a.length > b.length) - (a.length < b.length);
 }
 
-static bool same_value(const LedgerValue *a, const LedgerValue *b)
+static int compare_values(const LedgerValue *a, const LedgerValue *b)
 {
     if (a->kind != b->kind)
-        return false;
+        return a->kind < b->kind ? -1 : 1;
     switch (a->kind) {
     case LEDGER_INT:
-        return a->i == b->i;
+        return (a->i > b->i) - (a->i < b->i);
     case LEDGER_DOUBLE:
-        return a->d == b->d;
+        return (a->d > b->d) - (a->d < b->d);
     case LEDGER_TEXT:
-        return compare_texts(a->text, b->text) == 0;
+        return compare_texts(a->text, b->text);
     case LEDGER_NULL:
     default:
-        return true;
+        return 0;
     }
+}
+
+/* Of a failure without what has become of it. */
+static int compare_rows(const LedgerRow *a, const LedgerRow *b)
+{
+    size_t count;
+    const char *const *names = ledger_columns(a->table, &count);
+    if (a->table != b->table)
+        return a->table < b->table ? -1 : 1;
+    int order = strcmp(a->unit, b->unit);
+    for (size_t i = 0; order == 0 && i < count; i++)
+        if (strncmp(names[i], "cleared", 7) != 0)
+            order = compare_values(&a->values[i], &b->values[i]);
+    return order;
 }
 
 /* ---- which outcome counts */
@@ -79,6 +93,24 @@ static size_t rank(const Telling *t)
     return 0;
 }
 
+static size_t outcome_rows(const Telling *t)
+{
+    size_t count = 0;
+    while (count < t->count && t->rows[count].table != LEDGER_FAILURES)
+        count++;
+    return count;
+}
+
+/* So that of two that are worth the same the order of the ledgers decides nothing, either. */
+static int compare_content(const Telling *a, const Telling *b)
+{
+    size_t of_a = outcome_rows(a), of_b = outcome_rows(b);
+    int order = 0;
+    for (size_t i = 0; order == 0 && i < of_a && i < of_b; i++)
+        order = compare_rows(&a->rows[i], &b->rows[i]);
+    return order != 0 ? order : (of_a > of_b) - (of_a < of_b);
+}
+
 static const Telling *newest(const Telling *all, size_t count)
 {
     const Telling *best = &all[0];
@@ -99,7 +131,9 @@ static size_t choose(const Telling *all, size_t count)
             continue;
         size_t mine = rank(&all[i]), its = rank(&all[best]);
         int later = compare_recorded(&all[i], &all[best]);
-        if (mine > its || (mine == its && (later > 0 || (later == 0 && i < best))))
+        if (later == 0)
+            later = compare_content(&all[i], &all[best]);
+        if (mine > its || (mine == its && later > 0))
             best = i;
     }
     return best;
@@ -126,24 +160,12 @@ static bool add(Merged *m, size_t at, const LedgerRow *row, Error *e)
 }
 
 /* The same failure, whatever has become of it. */
-static bool same_failure(const LedgerRow *a, const LedgerRow *b)
-{
-    size_t count;
-    const char *const *names = ledger_columns(LEDGER_FAILURES, &count);
-    if (strcmp(a->unit, b->unit) != 0)
-        return false;
-    for (size_t i = 0; i < count; i++)
-        if (strncmp(names[i], "cleared", 7) != 0 && !same_value(&a->values[i], &b->values[i]))
-            return false;
-    return true;
-}
-
-static bool has_failure(const Merged *m, const LedgerRow *row)
+static LedgerRow *find_failure(const Merged *m, const LedgerRow *row)
 {
     for (size_t i = m->failures; i < m->count; i++)
-        if (same_failure(&m->rows[i], row))
-            return true;
-    return false;
+        if (compare_rows(&m->rows[i], row) == 0)
+            return &m->rows[i];
+    return NULL;
 }
 
 /* Behind the last that is no younger. */
@@ -151,21 +173,40 @@ static size_t place_of(const Merged *m, const LedgerRow *row)
 {
     size_t at = m->count;
     StringView time = text(row, "time");
-    while (at > m->failures && compare_texts(text(&m->rows[at - 1], "time"), time) > 0)
-        at--;
+    for (; at > m->failures; at--) {
+        const LedgerRow *before = &m->rows[at - 1];
+        int order = compare_texts(text(before, "time"), time);
+        if (order < 0 || (order == 0 && compare_rows(before, row) < 0))
+            break;
+    }
     return at;
 }
 
+static bool says(const LedgerRow *row, const char *column, const char *word)
+{
+    return compare_texts(text(row, column), (StringView){word, strlen(word)}) == 0;
+}
+
+/* Nothing has cleared it but a merge, or the other's version that this one takes the place of. */
+static bool still_stands(const LedgerRow *failure, const Telling *where)
+{
+    return value(failure, "cleared")->kind == LEDGER_NULL ||
+           says(failure, "cleared_by", "merged") ||
+           (says(failure, "cleared_by", "superseded") &&
+            compare_texts(text(failure, "cleared"), text(&where->rows[0], "recorded")) == 0);
+}
+
 /* A failure that still stands elsewhere does not stand here: the outcome that counts is not its. */
-static bool as_history(Merged *m, LedgerRow *row, const char *by, Error *e)
+static bool as_history(Merged *m, LedgerRow *row, const Telling *where, const char *by, Error *e)
 {
     size_t count;
     const char *const *names = ledger_columns(LEDGER_FAILURES, &count);
-    if (value(row, "cleared")->kind != LEDGER_NULL)
+    if (!still_stands(row, where))
         return true;
     LedgerValue *values = arena_array(m->arena, count, sizeof *values);
     if (!values)
         return arena_full(m->arena, e);
+    by = says(row, "cleared_by", "superseded") ? "superseded" : by;
     for (size_t i = 0; i < count; i++) {
         values[i] = row->values[i];
         if (strcmp(names[i], "cleared") == 0)
@@ -177,13 +218,16 @@ static bool as_history(Merged *m, LedgerRow *row, const char *by, Error *e)
     return true;
 }
 
+/* What is known of it stays, unless that is only that it was merged. */
 static bool add_failures(Merged *m, const Telling *other, const char *by, Error *e)
 {
-    for (size_t i = 0; i < other->count; i++) {
-        LedgerRow row = other->rows[i];
-        if (row.table != LEDGER_FAILURES || has_failure(m, &row))
+    for (size_t i = outcome_rows(other); i < other->count; i++) {
+        LedgerRow row = other->rows[i], *known = find_failure(m, &row);
+        if (known && (!says(known, "cleared_by", "merged") || still_stands(&row, other)))
             continue;
-        if (!as_history(m, &row, by, e) || !add(m, place_of(m, &row), &row, e))
+        if (known)
+            known->values = row.values;
+        else if (!as_history(m, &row, other, by, e) || !add(m, place_of(m, &row), &row, e))
             return false;
     }
     return true;

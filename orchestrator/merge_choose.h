@@ -11,8 +11,11 @@ typedef struct Telling {
 
 /* The rows of the telling that counts (*chosen), with the failures that only others have behind
  * those before which they happened. The version that was recorded last; of that version what is
- * done before partial, failed, ignored and waiting; then the one that was recorded last; then the
- * first. A failure of another telling that still stands there is cleared: "superseded" where it is
- * of another version, "merged" where it is of the same. `all` are not empty. From the arena. */
+ * done before partial, failed, ignored and waiting; then the one that was recorded last; then an
+ * order of what they say. A failure of another telling that still stands there is cleared:
+ * "superseded" where it is of another version, "merged" where it is of the same. The order of the
+ * tellings decides nothing. Nor does it matter whether some were made one before, as long as
+ * versions follow one another in time: what has lost against another version is not there any more
+ * when its own turns out to be the later. `all` are not empty. From the arena. */
 bool merge_choose(const Telling *all, size_t count, Arena *a, size_t *chosen, Telling *out,
                   Error *e) MUST_CHECK;

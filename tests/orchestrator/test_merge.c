@@ -183,6 +183,94 @@ static void cleared_stays_cleared(void **state)
     remove_several(&s);
 }
 
+/* ---- in whatever order, and in stages */
+
+/* Numbers that are the same each time: Numerical Recipes' "quick and dirty" generator. */
+static unsigned chance(unsigned *state, unsigned below)
+{
+    *state = *state * 1664525U + 1013904223U;
+    return (*state >> 16) % below;
+}
+
+/* An outcome that no other ledger has, but perhaps with the same state, version and time. Versions
+ * follow one another, unless they are mixed. */
+static void record_some(Fixture *f, unsigned number, bool mixed, unsigned *random)
+{
+    static const UnitState states[] = {UNIT_DONE, UNIT_DONE, UNIT_PARTIAL, UNIT_FAILED,
+                                       UNIT_WAITING};
+    char sql[256];
+    bool second = chance(random, 2) == 1;
+    unsigned at = 1 + chance(random, 3) + (second && !mixed ? 3 : 0);
+    record_at(f, states[chance(random, CASES(states))], second ? &version_2 : &version_1, at);
+    if (chance(random, 3) == 0)
+        record_at(f, states[chance(random, CASES(states))], second ? &version_2 : &version_1, at);
+    snprintf(sql, sizeof sql, "UPDATE files SET seconds = %u", number);
+    free(ask(f, sql));
+    snprintf(sql, sizeof sql, "UPDATE failures SET reason = '%u.' || id", number);
+    free(ask(f, sql));
+    snprintf(sql, sizeof sql,
+             "UPDATE failures SET cleared = '2020-01-01T12:00:%02uZ' WHERE cleared IS NOT NULL",
+             at);
+    free(ask(f, sql));
+}
+
+static void merge_two(Fixture *a, Fixture *b, Fixture *into)
+{
+    const MergeSource from[] = {{.ledger = a->l, .name = "a"}, {.ledger = b->l, .name = "b"}};
+    MergeCounts counts;
+    open_one(into);
+    assert_ok(merge_ledgers(from, 2, into->l, &go_on, &counts, &into->e), &into->e);
+}
+
+static void in_stages(Several *s, const size_t *order, const Fixture *expected)
+{
+    Fixture *a = &s->of[order[0]], *b = &s->of[order[1]], *c = &s->of[order[2]], first, all;
+    merge_two(a, b, &first);
+    merge_two(&first, c, &all);
+    same_ledgers(expected, &all);
+    fixture_remove(&all);
+    merge_two(c, &first, &all);
+    same_ledgers(expected, &all);
+    fixture_remove(&all);
+    fixture_remove(&first);
+}
+
+static void any_way(bool mixed)
+{
+    unsigned random = 7;
+    for (unsigned round = 0; round < 8; round++) {
+        Several s;
+        Fixture expected;
+        open_several(&s, LEDGERS_MOST);
+        for (unsigned i = 0; i < LEDGERS_MOST; i++)
+            record_some(&s.of[i], i, mixed, &random);
+        merge(&s, NULL);
+        expected = s.into;
+        for (size_t k = 0; k < CASES(orders); k++) {
+            open_one(&s.into);
+            merge(&s, orders[k]);
+            assert_true(same_ledgers(&expected, &s.into) > 0);
+            fixture_remove(&s.into);
+            if (!mixed && k % 2 == 0)
+                in_stages(&s, orders[k], &expected);
+        }
+        s.into = expected;
+        remove_several(&s);
+    }
+}
+
+static void order_decides_nothing(void **state)
+{
+    (void)state;
+    any_way(true);
+}
+
+static void stages_decide_nothing(void **state)
+{
+    (void)state;
+    any_way(false);
+}
+
 static void record_archive(Fixture *f, const Identity *version, const char *const *names,
                            size_t count)
 {
@@ -349,6 +437,8 @@ static void refuses_what_cannot_be(void **state)
 static const Case cases[] = {
     {"which_counts", which_counts},
     {"failures_of_others", failures_of_others},
+    {"order_decides_nothing", order_decides_nothing},
+    {"stages_decide_nothing", stages_decide_nothing},
     {"cleared_stays_cleared", cleared_stays_cleared},
     {"archives_do_not_mix", archives_do_not_mix},
     {"parts_are_the_whole", parts_are_the_whole},
