@@ -61,36 +61,48 @@ static void look(const News *n, HandRecord *r)
         buffer_printf(n->line, "%s", e.message);
 }
 
-static bool read_event(const News *n, const S3Event *v, const S3Uri *place, HandRecord *r)
+/* The uri says again what it was made of, or there can be no such object. */
+static bool name_object(const News *n, const S3Event *v, HandRecord *r, Error *e)
 {
-    Error e;
+    S3Uri parts;
+    Error why = {0};
     Arena *a = &n->message->arena;
-    *r = (HandRecord){.uri = arena_printf(a, "s3://%s/%s", v->bucket, v->key),
-                      .etag = v->etag,
-                      .sequencer = v->sequencer};
+    r->uri = arena_printf(a, "s3://%s/%s", v->bucket, v->key);
     if (!r->uri)
+        return arena_full(a, e);
+    if (!s3_uri_read(r->uri, a, &parts, &why))
+        return error_coded(e, ERROR_DATA, why.code[0] ? why.code : "bad_message", "%s",
+                           why.message);
+    return strcmp(parts.bucket, v->bucket) == 0 ||
+           error_coded(e, ERROR_DATA, "bad_message", "no bucket can be called %.100s", v->bucket);
+}
+
+static bool read_event(const News *n, const S3Event *v, const S3Uri *place, HandRecord *r, Error *e)
+{
+    *r = (HandRecord){.etag = v->etag, .sequencer = v->sequencer};
+    if (!name_object(n, v, r, e))
         return false;
     if (!v->etag || !v->size_known)
         look(n, r);
-    else if (!identity_of_version(v->etag, v->size_bytes, &r->identity, &e))
+    else if (!identity_of_version(v->etag, v->size_bytes, &r->identity, e))
         return false;
     if (!r->gone && !r->unknown)
         r->ignored_by = places_ignore(&n->queue->places, place, v->key, r->identity.size);
     return true;
 }
 
-static bool read_events(const News *n, const S3Message *s3)
+static bool read_events(const News *n, const S3Message *s3, Error *e)
 {
     HandMessage *m = n->message;
     size_t most = s3->count < RECORDS_MOST ? s3->count : RECORDS_MOST;
     m->records = arena_array(&m->arena, most + 1, sizeof *m->records);
     if (!m->records || s3->count > most)
-        return false;
+        return arena_full(&m->arena, e);
     for (size_t i = 0; i < s3->count; i++) {
         const S3Uri *place;
         if (!matters(n, &s3->events[i], &place))
             continue;
-        if (!read_event(n, &s3->events[i], place, &m->records[m->count]))
+        if (!read_event(n, &s3->events[i], place, &m->records[m->count], e))
             return false;
         m->count++;
     }
@@ -111,14 +123,22 @@ static bool set_aside(const News *n, const SqsMessage *m, const Error *why)
     return redrive || out->body;
 }
 
+static bool read_message(const News *n, const SqsMessage *m, Error *e)
+{
+    S3Message s3;
+    if (!s3_message_read(m->body, m->body_length, &n->message->arena, &s3, e))
+        return false;
+    n->counts->tests += s3.is_test;
+    return s3.is_test || read_events(n, &s3, e);
+}
+
 static bool read_body(const News *n, const SqsMessage *m)
 {
     Error e = {0};
-    S3Message s3;
-    if (!s3_message_read(m->body, m->body_length, &n->message->arena, &s3, &e))
-        return e.kind == ERROR_DATA && strcmp(e.code, "memory") != 0 && set_aside(n, m, &e);
-    n->counts->tests += s3.is_test;
-    return s3.is_test || read_events(n, &s3);
+    if (read_message(n, m, &e))
+        return true;
+    n->message->count = 0; /* nothing of it is told */
+    return e.kind == ERROR_DATA && strcmp(e.code, "memory") != 0 && set_aside(n, m, &e);
 }
 
 bool queue_news(QueueSource *q, const SqsMessage *m, HandMessage **out, QueueCounts *counts,

@@ -281,6 +281,26 @@ static void poison_is_kept(void **state)
     queue_close(&q);
 }
 
+/* Nobody could fetch it, however often it came. */
+static void no_object_can_be_called_so(void **state)
+{
+    (void)state;
+    static Queue q;
+    static char body[2048];
+    static const char event[] =
+        EVENT(RECORD("in/a", "1", "e", "1") AND RECORD("in/KEY", "1", "e", "1"));
+    const char *key = strstr(event, "KEY");
+    snprintf(body, sizeof body, "%.*s%01022d%s", (int)(key - event), event, 0, key + 3);
+    const QueueMessage m = {.body = body};
+    queue_open(&q, &m, 1);
+    assert_int_equal(queue_wait_for(&q, 0, 0), DELETED); /* meanwhile nothing is told */
+    assert_non_null(strstr(q.lines, "message id-0: "));
+    assert_non_null(strstr(q.lines, "a key has at most 1024 bytes, this one 1025; it is kept"));
+    assert_int_equal(source_queue_counts(q.source).kept, 1);
+    assert_int_equal(source_queue_counts(q.source).events, 0);
+    queue_close(&q);
+}
+
 /* It is not deleted before it is kept. */
 static void poison_that_cannot_be_kept(void **state)
 {
@@ -380,6 +400,7 @@ static const Case cases[] = {
     {"may_not_delete", may_not_delete},
     {"looked_at", looked_at},
     {"poison_is_kept", poison_is_kept},
+    {"no_object_can_be_called_so", no_object_can_be_called_so},
     {"poison_that_cannot_be_kept", poison_that_cannot_be_kept},
     {"poison_is_left", poison_is_left},
     {"groups_in_order", groups_in_order},
