@@ -7,6 +7,8 @@
 #include <string.h>
 
 enum { DEATHS_BEFORE_ALONE = 2 };
+/* Where each takes long (a look at a store that is slow), what has finished is not kept waiting. */
+static const double list_most_s = 0.5;
 
 /* What weir died of waits until nothing else is read; of a source without an end nothing more is
  * taken until then, and until it was read. */
@@ -141,7 +143,8 @@ static bool freshen(Keeper *k, Judged *j, Arena *a, Error *e)
         keeper_settle(k, j->object.ticket, SETTLED);
         return false;
     }
-    progress_say(k->progress, "%s", trouble.message);
+    if (strcmp(trouble.code, "stopped") != 0)
+        progress_say(k->progress, "%s", trouble.message);
     keeper_settle(k, j->object.ticket, SETTLED_LATER);
     k->sum->counts.waiting++;
     return false;
@@ -265,8 +268,10 @@ static bool list_one(Keeper *k, Error *e)
 bool keeper_list(Keeper *k, Error *e)
 {
     int64_t limit = k->plan->config->run.limit;
+    double end_s = progress_seconds(k->progress) + list_most_s;
     k->quiet = false;
-    while (!k->listed && !k->over && !is_full(k) && !keeper_is_shut(k) && !k->quiet) {
+    while (!k->listed && !k->over && !is_full(k) && !keeper_is_shut(k) && !k->quiet &&
+           !keeper_must_end(k) && progress_seconds(k->progress) < end_s) {
         if (limit > 0 && k->started >= (uint64_t)limit)
             k->listed = true;
         else if (!list_one(k, e))

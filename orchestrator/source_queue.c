@@ -4,6 +4,7 @@
 #include "core/clock.h"
 #include "core/text.h"
 #include "orchestrator/bucket_look.h"
+#include "orchestrator/stop.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -126,7 +127,7 @@ static SourceEvent next(Source *s, Object *out, Error *e)
 
 static SourceEvent look(Source *s, Object *o, Arena *a, Error *e)
 {
-    return bucket_look(((QueueSource *)s)->options.aws, o, a, e);
+    return bucket_look_unless(((QueueSource *)s)->options.aws, stop_asked(), o, a, e);
 }
 
 static void settle(Source *s, uint64_t ticket, Settlement how)

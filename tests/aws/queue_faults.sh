@@ -131,3 +131,16 @@ queue_empties alone
 watch_ends "$WORK/alone" 0
 gate_no_faults
 is_calm "$WORK/alone" "a file that weir died of"
+
+# a stop is heeded while each look at an object that has changed takes long
+for ((i = 1; i <= 30; i++)); do printf 'time,t\n2024-06-03T00:00:00Z,1%d\n' "$i" >"$WORK/small/table_$i.csv"; done
+s3_tree lake small/ "$WORK/small" >/dev/null
+queues make slow 30
+queues tell lake slow s3 >/dev/null
+gate_fault '{"match": "^HEAD /lake/small/", "delay_s": 2, "times": -1}'
+watch_begins "$WORK/alone" --queue slow
+sleep 3
+SECONDS=0
+watch_ends "$WORK/alone" 0
+[ "$SECONDS" -lt 15 ] || fail "a stop was heeded after $SECONDS s"
+gate_no_faults
