@@ -72,7 +72,7 @@ bool keeper_yield(Keeper *k, Job *j, Error *e) MUST_CHECK;
 /* What a shared table knows of the files that are about to begin; those that it knows are dropped.
  */
 bool keeper_bring(Keeper *k, Error *e) MUST_CHECK;
-/* Within a batch, after the outcomes: table and outputs get them. *again: some were overtaken; the
+/* Within a batch, after the outcomes: outputs and table get them. *again: some were overtaken; the
  * batch must be rolled back, those given up by keeper_drop_overtaken(), and the rest recorded anew.
  */
 bool keeper_send(Keeper *k, bool *again, Error *e) MUST_CHECK;

@@ -55,13 +55,15 @@ bool keeper_send(Keeper *k, bool *again, Error *e)
     *again = false;
     if (count == 0)
         return true;
-    if (p->shared && !shared_table_send(p->shared, p->ledger, uris, count, overtaken, e))
+    /* what the table has is done with, for everybody: nobody would write its outputs any more */
+    if (!outputs_write(p->outputs, p->ledger, uris, count, e) ||
+        (p->shared && !shared_table_send(p->shared, p->ledger, uris, count, overtaken, e)))
         return false;
     for (size_t i = 0; i < count; i++) {
         jobs[i]->overtaken = overtaken[i];
         *again = *again || overtaken[i];
     }
-    return *again || outputs_write(p->outputs, p->ledger, uris, count, e);
+    return true;
 }
 
 static bool keeps_unless_overtaken(Keeper *k, Job *j, bool *keep, Error *e)
@@ -77,6 +79,8 @@ bool keeper_drop_overtaken(Keeper *k, Error *e)
     for (size_t i = 0; i < k->finished_count; i++)
         if (k->finished[i]->overtaken)
             uris[count++] = k->finished[i]->uri;
+    /* their outputs were written from the outcomes that are dropped */
     return shared_table_bring(k->plan->shared, k->plan->ledger, uris, count, e) &&
+           outputs_write(k->plan->outputs, k->plan->ledger, uris, count, e) &&
            sieve(k, k->finished, &k->finished_count, keeps_unless_overtaken, e);
 }
