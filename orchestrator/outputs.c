@@ -85,7 +85,8 @@ static bool try_object(const Parcel *p, Error *e)
     S3Write w = {.uri = {p->route->bucket, p->key.bytes},
                  .body = {.fd = p->fd, .size_bytes = p->size_bytes},
                  .content_type = media_type,
-                 .if_none_match = p->size_bytes > 0};
+                 .if_none_match = p->size_bytes > 0,
+                 .alone = true};
     if (w.if_none_match && s3_write_wait(p->outputs->aws, &w, e))
         return true;
     if (e->kind != ERROR_NONE && strcmp(e->code, "exists") != 0)

@@ -89,9 +89,10 @@ struct S3Write {
     /* The caller's; all of it lives until finished(). */
     S3Uri uri;
     S3Body body;
-    const char *content_type;     /* may be NULL */
-    bool if_none_match;           /* only where nothing is there */
-    const char *if_match;         /* only over the version with this ETag; NULL: over any */
+    const char *content_type; /* may be NULL */
+    bool if_none_match;       /* only where nothing is there */
+    const char *if_match;     /* only over the version with this ETag; NULL: over any */
+    bool alone; /* nobody else writes it: uploads of it that were begun are of one who has died */
     const atomic_bool *cancelled; /* may be NULL */
     /* On a thread that ends with it. Nothing of a write that has failed stays behind, but where
      * the world did not allow even that: then the error says so. */

@@ -12,10 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { AT_ONCE = 4, MEBI = 1 << 20, HEADERS_MOST = 4, NUMBER_SIZE = 16, ABORT_ATTEMPTS = 8 };
+enum { AT_ONCE = 4, MEBI = 1 << 20, HEADERS_MOST = 4, NUMBER_SIZE = 16 };
 
 /* The service keeps the connection of a long completion alive with blanks. */
-static const double complete_quiet_s = 120, complete_s = 1800, abort_s = 30;
+static const double complete_quiet_s = 120, complete_s = 1800;
 
 typedef struct Upload Upload;
 
@@ -280,16 +280,10 @@ static bool complete(Upload *u, Error *e)
 static void take_back(Upload *u, Error *e)
 {
     const S3Writing *g = u->writing;
-    const HttpPair query = {"uploadId", u->id};
-    AwsCall c = call_of(g, "DELETE", &query, 1);
-    c.what = "taking it back";
-    c.attempts = ABORT_ATTEMPTS;
-    c.total_s = abort_s;
     Error why = {0}, first = *e;
-    if (!aws_do(g->aws, &c, &why) && c.fault.status != 404)
+    if (!s3_upload_abort(g->aws, g->write->uri.bucket, g->path, u->id, &why))
         error_coded(e, first.kind, first.code, "%s; its parts are left behind as upload %.40s: %s",
                     first.message, u->id, why.message);
-    aws_call_deinit(&c);
 }
 
 static void upload_deinit(Upload *u)

@@ -1,4 +1,5 @@
-/* s3_write.h: one object on its way into a bucket. For s3_write.c, s3_parts.c and s3_body.c. */
+/* s3_write.h: one object on its way into a bucket. For s3_write.c, s3_parts.c, s3_uploads.c and
+ * s3_body.c. */
 #pragma once
 
 #include "stores/aws/s3.h"
@@ -32,3 +33,10 @@ bool s3_keep_etag(S3Writing *g, const char *etag, Error *e) MUST_CHECK;
 uint64_t s3_part_bytes(uint64_t size);
 /* s3_parts.c: the object in parts. Nothing of them stays when it has failed. */
 bool s3_write_parts(S3Writing *g, Error *e) MUST_CHECK;
+
+/* s3_uploads.c: deletes all parts of an upload; true also where there is none (any more). */
+bool s3_upload_abort(Aws *aws, const char *bucket, const char *path, const char *id,
+                     Error *e) MUST_CHECK;
+/* The same of all uploads of the object that somebody has begun. Where the service does not let us
+ * ask for them they stay. */
+bool s3_uploads_forget(const S3Writing *g, Error *e) MUST_CHECK;

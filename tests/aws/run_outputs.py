@@ -4,6 +4,7 @@
     run_outputs.py OUT FOLDER QUESTION...  one line for each; the objects in the bucket out and the files in FOLDER
         same       are those of the rows that weir prints of OUT, byte by byte, and there are no others; how many
         tables     and those of small tables say of the column what Python makes of the table; how many
+        uploads    of which some are unfinished; how many
         empty=KEY  has no bytes
         state=FILE gets what lies there, with times and i-nodes
         forget     are deleted
@@ -80,10 +81,13 @@ def same(out, folder):
             sys.exit(f"{len(other)} of {len(should)} are other: " + "\n".join(
                 f"{k}: {should.get(k, b'none')[:300]!r}, but {does.get(k, b'none')[:300]!r}" for k in other[:3]))
         count += len(should)
-    uploads = s3.client().list_multipart_uploads(Bucket="out").get("Uploads", [])
-    if uploads:
-        sys.exit(f"unfinished uploads: {uploads}")
+    if uploads(out, folder):
+        sys.exit("there are unfinished uploads")
     return count
+
+
+def uploads(*_):
+    return len(s3.client().list_multipart_uploads(Bucket="out").get("Uploads", []))
 
 
 def tables(out, folder):
@@ -139,6 +143,7 @@ def fill():
 if __name__ == "__main__":
     if sys.argv[1] == "fill":
         fill()
+    known = {f.__name__: f for f in (same, tables, uploads, empty, state, forget)}
     for question in sys.argv[3:]:
         name, *more = question.split("=", 1)
-        print({"same": same, "tables": tables, "empty": empty, "state": state, "forget": forget}[name](*sys.argv[1:3], *more))
+        print(known[name](*sys.argv[1:3], *more))

@@ -270,6 +270,23 @@ def cancelled(w):
         forget()
 
 
+def left_behind(w):
+    """Uploads that somebody has begun and who has died since, of this object and of another one."""
+    one, key = Body(16 * MIB + 1), "left/ü&<b>"
+    begun = [emulator.create_multipart_upload(Bucket=BUCKET, Key=k)["UploadId"] for k in (key, key, key + "/2", "left")]
+    emulator.upload_part(Bucket=BUCKET, Key=key, UploadId=begun[0], PartNumber=1, Body=b"x")
+    is_there(key, one, w.write(key, one))
+    check(len(uploads()) == 4, "uploads of others are taken back", uploads())
+    gate("POST", "faults", {"match": "^GET .*uploads", "error": "AccessDenied", "status": 403})
+    is_there(key, one, w.write(key, one, alone=True))
+    check(len(uploads()) == 4, "taken back without having been found", uploads())
+    is_there(key, one, w.write(key, one, alone=True, absent=True) | {"was_there": False})
+    check(sorted(uploads()) == sorted([(key + "/2", begun[2]), ("left", begun[3])]), "left behind", uploads())
+    for k, upload in uploads():
+        emulator.abort_multipart_upload(Bucket=BUCKET, Key=k, UploadId=upload)
+    forget()
+
+
 def plain():
     w = Writer()
     sizes(w)
@@ -277,6 +294,7 @@ def plain():
     conditions(w, 3000)
     conditions(w, 16 * MIB + 5)
     check(not [r for r in requests("") if r["status"] in (400, 403)], "the gate refuses something")
+    left_behind(w)
     w.close()
 
 

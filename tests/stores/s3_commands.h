@@ -2,7 +2,7 @@
  * (tests/aws/s3_write.py): `--do BUCKET` reads one write a line from stdin,
  *
  *     {"key": "...", "file": "path", "size": "1", "memory": true, "absent": true, "match": "etag",
- *      "type": "text/plain", "cancel_after_s": 0.5}
+ *      "alone": true, "type": "text/plain", "cancel_after_s": 0.5}
  *
  * and answers each with a line: {"error": "DATA exists: ...", "etag": "...", "checksum": "...",
  * "was_there": false}. With "waits" it uses s3_write_wait(). */
@@ -92,6 +92,7 @@ static inline void do_write_line(Aws *aws, const char *bucket, const JsonNode *n
                            .content_type = json_tree_member_text(n, "type"),
                            .if_none_match = is_true(n, "absent"),
                            .if_match = json_tree_member_text(n, "match"),
+                           .alone = is_true(n, "alone"),
                            .cancelled = &x.cancelled,
                            .finished = write_finished},
                  .lock = PTHREAD_MUTEX_INITIALIZER,
