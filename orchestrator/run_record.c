@@ -25,17 +25,26 @@ static bool record_all(Keeper *k, bool *again, Error *e)
     return keeper_send(k, again, e);
 }
 
+/* Of one that could not be given up when this was tried before, too. */
+static bool is_overtaken(const Keeper *k)
+{
+    for (size_t i = 0; i < k->finished_count; i++)
+        if (k->finished[i]->overtaken)
+            return true;
+    return false;
+}
+
 static bool write_batch(Keeper *k, Error *e)
 {
     Ledger *l = k->plan->ledger;
-    bool again = false;
+    bool again = is_overtaken(k);
     do {
+        if (again && !keeper_drop_overtaken(k, e))
+            return false;
         if (!record_all(k, &again, e))
             return false;
         if (again)
             ledger_rollback(l);
-        if (again && !keeper_drop_overtaken(k, e))
-            return false;
     } while (again);
     for (size_t i = 0; i < k->starting_count; i++)
         if (!ledger_start(l, k->starting[i]->uri, "", &k->starting[i]->identity, e))
