@@ -154,6 +154,8 @@ static bool again(AwsCall *c, AwsVerdict v, double *delay_s)
     AwsTry *t = c->own;
     if (aws_cancelled(c) || (c->last && *c->last))
         return false;
+    if (v == AWS_WRONG_CLOCK && t->clock_repaired) /* it was the service's own time */
+        v = AWS_TRANSIENT;
     if (v != AWS_TRANSIENT && v != AWS_SLOW_DOWN)
         return aws_repair(c, v, delay_s);
     unsigned most = c->attempts ? c->attempts : t->aws->settings.max_attempts;
