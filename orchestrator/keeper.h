@@ -1,5 +1,6 @@
 /* keeper.h: what the parts of a run's one keeping thread share: run.c (the loop), run_list.c (what
- * is there, and is it known?), run_record.c (what came of it, written down). */
+ * is there, and is it known?), run_record.c (what came of it, written down), run_share.c (and with
+ * others). */
 #pragma once
 
 #include "orchestrator/job.h"
@@ -38,7 +39,7 @@ typedef struct Keeper {
     bool over;                  /* nothing new is begun: stopped, or the store is lost */
 } Keeper;
 
-/* ---- run.c */
+/* ---- keeper.c */
 
 /* That the run is paused, and for how long it tries again at the most (INFINITY: until it works);
  * once for listing, reading and recording. */
