@@ -71,6 +71,8 @@ typedef struct WatchSource {
     bool told;    /* something, since it was last waited */
 } WatchSource;
 
+/* ---- watch_note.c */
+
 void watch_say(const WatchSource *w, const char *format, ...) PRINTF_LIKE(2, 3);
 /* True if the text was not said lately. */
 bool watch_is_news(WatchSource *w, const char *text);
@@ -79,6 +81,8 @@ WatchFile *watch_note(WatchSource *w, const char *path, size_t relative, double 
 /* Tells it. */
 SourceEvent watch_tell(WatchSource *w, WatchFile *f, const Object *o, Object *out);
 bool watch_is_never(const WatchSource *w, const struct stat *st);
+/* Everything is to be listed again: now, or when it is time. */
+void watch_scan_all(WatchSource *w, bool now);
 
 /* ---- watch_judge.c */
 
@@ -94,8 +98,6 @@ void watch_sum_on(WatchSource *w);
 
 bool watch_scan_begin(WatchSource *w, Error *e) MUST_CHECK; /* looks at the roots */
 void watch_scan_end(WatchSource *w);
-/* Everything is to be listed again: now, or when it is time. */
-void watch_scan_all(WatchSource *w, bool now);
 /* The directory is to be listed. */
 void watch_scan_inside(WatchSource *w, const char *path, size_t relative);
 /* Looks after the roots and what is polled, begins the listing that is to be next. */

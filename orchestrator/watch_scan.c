@@ -51,13 +51,6 @@ static void free_folders(WatchFolders *l)
 
 /* ---- what is wanted */
 
-void watch_scan_all(WatchSource *w, bool now)
-{
-    w->scan.all_wanted = true;
-    if (now)
-        w->scan.all_from_s = 0;
-}
-
 void watch_scan_inside(WatchSource *w, const char *path, size_t relative)
 {
     if (w->scan.fresh.count >= FRESH_MOST || !push(&w->scan.fresh, path, relative))
