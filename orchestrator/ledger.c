@@ -1,11 +1,8 @@
-/* ledger.c: batches, runs, and what is known of a unit before it is read. */
+/* ledger.c: runs, and what is known of a unit before it is read. */
 #include "orchestrator/ledger_internal.h"
-
-#include "core/time.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 const char *unit_state_name(UnitState s)
 {
@@ -16,75 +13,6 @@ const char *unit_state_name(UnitState s)
     return names[s];
 }
 
-bool ledger_bind_sql(Ledger *l, Statement which, const char *sql, Binder *out, Error *e)
-{
-    sqlite3_stmt **s = &l->statements[which];
-    if (!*s && sqlite3_prepare_v3(l->db, sql, -1, SQLITE_PREPARE_PERSISTENT, s, NULL) != SQLITE_OK)
-        return ledger_error(l, "preparing a statement", e);
-    *out = (Binder){.statement = *s};
-    return true;
-}
-
-bool ledger_bind(Ledger *l, Statement which, Binder *out, Error *e)
-{
-    return ledger_bind_sql(l, which, ledger_statements[which], out, e);
-}
-
-static void bound(Binder *b, int rc)
-{
-    if (rc != SQLITE_OK)
-        b->failed = rc;
-}
-
-void bind_view(Binder *b, StringView text)
-{
-    bound(b, sqlite3_bind_text64(b->statement, ++b->next, text.bytes ? text.bytes : "", text.length,
-                                 SQLITE_STATIC, SQLITE_UTF8));
-}
-
-void bind_bytes(Binder *b, const char *text)
-{
-    bind_view(b, (StringView){text, strlen(text)});
-}
-
-void bind_text(Binder *b, const char *text)
-{
-    if (text && *text)
-        bind_bytes(b, text);
-    else
-        bind_null(b);
-}
-
-void bind_int(Binder *b, int64_t value)
-{
-    bound(b, sqlite3_bind_int64(b->statement, ++b->next, value));
-}
-
-void bind_uint(Binder *b, uint64_t value)
-{
-    if (value <= INT64_MAX)
-        bind_int(b, (int64_t)value);
-    else
-        bind_double(b, (double)value);
-}
-
-void bind_double(Binder *b, double value)
-{
-    bound(b, sqlite3_bind_double(b->statement, ++b->next, value));
-}
-
-void bind_null(Binder *b)
-{
-    bound(b, sqlite3_bind_null(b->statement, ++b->next));
-}
-
-void bind_now(Binder *b)
-{
-    char text[INSTANT_TEXT_SIZE];
-    size_t length = instant_to_text(text, (Instant){.seconds = time(NULL)}, CALENDAR_STANDARD);
-    bound(b, sqlite3_bind_text(b->statement, ++b->next, text, (int)length, SQLITE_TRANSIENT));
-}
-
 /* Device and inode as signed numbers with the same bits: SQLite has no others. */
 void bind_identity(Binder *b, const Identity *id)
 {
@@ -92,44 +20,6 @@ void bind_identity(Binder *b, const Identity *id)
     bind_int(b, (int64_t)id->inode);
     bind_int(b, (int64_t)id->size);
     bind_int(b, id->mtime_ns);
-}
-
-bool ledger_step(Ledger *l, Binder *b, Error *e)
-{
-    int rc = ledger_next(b);
-    bool ok = rc == SQLITE_DONE;
-    if (!ok)
-        ledger_error(l, "writing", e);
-    sqlite3_reset(b->statement);
-    sqlite3_clear_bindings(b->statement);
-    return ok;
-}
-
-int ledger_next(Binder *b)
-{
-    return b->failed ? b->failed : sqlite3_step(b->statement);
-}
-
-bool ledger_begin(Ledger *l, Error *e)
-{
-    Binder b = {0};
-    return ledger_bind(l, STATEMENT_BEGIN, &b, e) && ledger_step(l, &b, e);
-}
-
-bool ledger_commit(Ledger *l, Error *e)
-{
-    Binder b = {0};
-    if (ledger_bind(l, STATEMENT_COMMIT, &b, e) && ledger_step(l, &b, e))
-        return true;
-    ledger_rollback(l);
-    return false;
-}
-
-/* Its own result does not matter: whatever SQLite has undone by itself is undone. */
-void ledger_rollback(Ledger *l)
-{
-    if (!sqlite3_get_autocommit(l->db))
-        sqlite3_exec(l->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
 static void copy_column(char *out, size_t size, sqlite3_stmt *s, int column)

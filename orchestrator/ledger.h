@@ -23,7 +23,7 @@ bool ledger_open(const char *folder, LedgerMode mode, Ledger **out, Error *e) MU
 void ledger_close(Ledger *l); /* accepts NULL; rolls an open batch back */
 void ledger_sqlite_version(char *out, size_t size);
 
-/* A run: one call of `weir run` or `weir retry`. */
+/* A run: one call of a command that records, or of a function. */
 bool ledger_run_begin(Ledger *l, const char *command_line, const char *version,
                       Error *e) MUST_CHECK;
 

@@ -55,10 +55,9 @@ struct Ledger {
     int64_t run;                               /* 0: none begun */
 };
 
-/* Turns the connection's last result code into an Error; `doing` says what was tried. False. */
-bool ledger_error(const Ledger *l, const char *doing, Error *e);
+/* ---- ledger_schema.c */
 
-/* ledger_schema.c: refuses what is no ledger before SQLite has touched it; *fresh: to be created.*/
+/* Refuses what is no ledger before SQLite has touched it; *fresh: to be created. */
 bool ledger_check_header(Ledger *l, bool *fresh, Error *e) MUST_CHECK;
 /* Creates or migrates in one transaction. */
 bool ledger_migrate(Ledger *l, Error *e) MUST_CHECK;
@@ -70,8 +69,15 @@ bool ledger_check_version(Ledger *l, Error *e) MUST_CHECK;
     " WHERE (CASE f.starts WHEN 0 THEN f.recorded ELSE e.file END) IS NOT NULL"
 extern const char *const ledger_statements[STATEMENT_COUNT];
 
-/* query.c: text_glob(pattern, text) and name_glob(pattern, path) for --where. Result code. */
+/* ---- query.c */
+
+/* text_glob(pattern, text) and name_glob(pattern, path) for --where. Result code. */
 int query_add_functions(sqlite3 *db);
+
+/* ---- ledger_statement.c */
+
+/* Turns the connection's last result code into an Error; `doing` says what was tried. False. */
+bool ledger_error(const Ledger *l, const char *doing, Error *e);
 
 /* Values bound one after the other; a refused one is remembered and told by ledger_step. */
 typedef struct Binder {
@@ -97,6 +103,8 @@ bool ledger_step(Ledger *l, Binder *b, Error *e) MUST_CHECK;
 int ledger_next(Binder *b);
 
 enum { LEDGER_TEXT_MOST = 16 << 20 }; /* bytes of a text that travels */
+
+/* ---- ledger.c */
 
 /* What the files table has of a unit. */
 typedef struct UnitRow {

@@ -1,4 +1,4 @@
-/* ledger_open.c: opening and closing the ledger, its lock, and SQLite's codes as Errors.
+/* ledger_open.c: opening and closing the ledger, and its lock.
  *
  * SQLite before 3.51.3 can corrupt a WAL that two connections write or checkpoint (its "WAL-reset
  * bug"): hence the lock beside the file, and readers that never checkpoint. A rollback-journal
@@ -17,45 +17,6 @@
 #include <unistd.h>
 
 enum { BUSY_TIMEOUT_MS = 5000, LENGTH_LIMIT = 256 << 20, SQL_LIMIT = 1 << 20, COLUMN_LIMIT = 100 };
-
-bool ledger_error(const Ledger *l, const char *doing, Error *e)
-{
-    int code = sqlite3_extended_errcode(l->db), system = sqlite3_system_errno(l->db);
-    const char *text = sqlite3_errmsg(l->db);
-    switch (code & 0xff) {
-    case SQLITE_FULL:
-        return error_coded(e, ERROR_RETRY, "disk_full", "%s: %s: the disk is full", l->path, doing);
-    case SQLITE_NOMEM:
-        return error_coded(e, ERROR_RETRY, "no_memory", "%s: %s: out of memory", l->path, doing);
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        return error_coded(e, ERROR_RETRY, "busy", "%s: %s: another program holds it", l->path,
-                           doing);
-    case SQLITE_IOERR:
-        if (system == ENOSPC || system == EDQUOT || system == EISDIR)
-            return error_errno(e, ERROR_RETRY, system, "%s: %s", l->path, doing);
-        return error_coded(e, ERROR_RETRY, code == SQLITE_IOERR_NOMEM ? "no_memory" : "io",
-                           "%s: %s: %s (%d, errno %d)", l->path, doing, text, code, system);
-    case SQLITE_CANTOPEN:
-        if (system)
-            return error_errno(e, ERROR_SETUP, system, "%s: %s", l->path, doing);
-        return error_coded(e, ERROR_RETRY, "io", "%s: %s: %s", l->path, doing, text);
-    case SQLITE_READONLY:
-        if (code == SQLITE_READONLY_DBMOVED)
-            return error_coded(e, ERROR_SETUP, "moved", "%s: %s: it was moved or deleted meanwhile",
-                               l->path, doing);
-        return error_coded(e, ERROR_RETRY, "read_only", "%s: %s: it cannot be written", l->path,
-                           doing);
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-        return error_coded(e, ERROR_SETUP, "corrupt",
-                           "%s: %s: it is damaged (%s); move the folder away and run again, or "
-                           "choose another with -o",
-                           l->path, doing, text);
-    default:
-        return error_coded(e, ERROR_SETUP, "ledger", "%s: %s: %s (%d)", l->path, doing, text, code);
-    }
-}
 
 /* Makes a durable entry of a new folder in its parent. */
 static bool sync_parent(const char *folder, Error *e)
