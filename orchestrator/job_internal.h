@@ -17,23 +17,30 @@ typedef struct Reply {
     uint32_t part, parts; /* which of how many was asked for, from 1; part 0: the file */
 } Reply;
 
+/* ---- job_ask.c */
+
+/* What the child of a slot is to be asked first about a file or member. */
+Question job_question(const JobContext *c, const Job *j, int fd);
 /* Asks once more, in a fresh child with twice the time, after a crash, a timeout or a lack of
  * memory. False: a fault of the world; answer.verdict is ZYGOTE_LOST where nothing will work any
  * more. */
 bool job_ask(const JobContext *c, unsigned slot, const Question *q, Reply *out,
              Error *e) MUST_CHECK;
 
-/* job_parts.c: reads a file in `count` parts, together with workers that are free. The reply is
- * that of the merge, or of the first part in the file's order that had none. */
+/* ---- job_parts.c */
+
+/* Reads a file in `count` parts, together with workers that are free. The reply is that of the
+ * merge, or of the first part in the file's order that had none. */
 bool job_ask_in_parts(const JobContext *c, unsigned slot, const Question *q, uint32_t count,
                       Reply *out, Error *e) MUST_CHECK;
 
-/* job.c: what the child of a slot is to be asked first about a file or member. */
-Question job_question(const JobContext *c, const Job *j, int fd);
+/* ---- job_read.c */
+
 /* Reads it, in parts where it is large; its outcome is set. False: a fault of the world. */
 bool job_read(const JobContext *c, unsigned slot, Job *j, int fd, Error *e) MUST_CHECK;
 
-/* job_object.c: of an object of a bucket. */
+/* ---- job_object.c: of an object of a bucket */
+
 bool job_open_object(const JobContext *c, Job *j, int *fd, Error *e) MUST_CHECK;
 /* How much of it is there when it is opened, where it is fetched as it is read; 0: all. */
 uint64_t job_head_bytes(const Job *j);
@@ -52,10 +59,13 @@ typedef struct Supplier {
 Supplier job_supplier(const JobContext *c, const Question *q);
 ZygoteSupply job_supply(void *context, const ZygoteAsk *ask);
 
-/* job_archive.c: unpacks an archive that job_read() has found to be one, and reads its members. */
+/* ---- job_archive.c */
+
+/* Unpacks an archive that job_read() has found to be one, and reads its members. */
 bool job_open_archive(const JobContext *c, unsigned slot, Job *j, int fd, Error *e) MUST_CHECK;
 
-/* job_verdict.c */
+/* ---- job_verdict.c */
+
 void job_begin_outcome(Job *j);
 void job_set_outcome(Job *j, UnitState state, const char *stage, const char *class_,
                      const Error *e);
