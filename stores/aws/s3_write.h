@@ -1,5 +1,5 @@
-/* s3_write.h: one object on its way into a bucket. For s3_write.c, s3_parts.c, s3_uploads.c and
- * s3_body.c. */
+/* s3_write.h: one object on its way into a bucket. For s3_write.c, s3_parts.c, s3_uploads.c,
+ * s3_condition.c and s3_body.c. */
 #pragma once
 
 #include "stores/aws/s3.h"
