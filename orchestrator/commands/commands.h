@@ -27,8 +27,10 @@ int command_completion(const Arguments *a, Arena *arena);
 int command_version(const Arguments *a, Arena *arena);
 
 /* watch_queue.c, watch_directory.c: weir watch with a queue, and where none is named. */
-int watch_queue(const Arguments *a);
-int watch_directories(const Arguments *a);
+bool watch_queue_check(const Arguments *a, Error *e) MUST_CHECK;
+int watch_queue(const Arguments *a, Session *s);
+bool watch_directories_check(const Arguments *a, Error *e) MUST_CHECK;
+int watch_directories(const Arguments *a, Session *s);
 
 /* doctor_aws.c: the part of `weir doctor` on AWS; the exit code. */
 int doctor_aws(const Arguments *a, Session *s);

@@ -1,4 +1,4 @@
-/* summary.h: the closing words of a run, and the run itself for run and retry. */
+/* summary.h: a run for the commands that record, and its closing words. */
 #pragma once
 
 #include "orchestrator/run.h"

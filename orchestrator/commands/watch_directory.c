@@ -30,7 +30,7 @@ static void say(void *context, const char *line)
     progress_say(&w->progress, "%s", line);
 }
 
-static bool can_be_watched(const Arguments *a, Error *e)
+bool watch_directories_check(const Arguments *a, Error *e)
 {
     const StringList *all = session_named(a);
     if (all->count == 0)
@@ -50,7 +50,7 @@ static bool can_be_watched(const Arguments *a, Error *e)
     return true;
 }
 
-static int watch(const Arguments *a, Session *s)
+int watch_directories(const Arguments *a, Session *s)
 {
     const RunOptions *r = &s->config->run;
     Watcher w = {.session = s};
@@ -75,18 +75,5 @@ static int watch(const Arguments *a, Session *s)
     run_say_protection(s, &w.progress);
     int code = run_with(s, source, &w.progress, a->command_line);
     source->methods->close(source);
-    return code;
-}
-
-int watch_directories(const Arguments *a)
-{
-    Error e = {0};
-    Session s;
-    if (!can_be_watched(a, &e))
-        return session_fail(&e, EXIT_USAGE);
-    if (!session_open(a, 0, &s, &e))
-        return session_fail(&e, session_open_code(&e));
-    int code = watch(a, &s);
-    session_close(&s);
     return code;
 }

@@ -61,7 +61,7 @@ static bool open_source(const Arguments *a, const Session *s, Progress *p, Sourc
     return source_reconcile_open(&listing, *queue, out, e);
 }
 
-static int watch(const Arguments *a, Session *s)
+int watch_queue(const Arguments *a, Session *s)
 {
     Error e = {0};
     Source *queue, *source;
@@ -80,7 +80,7 @@ static int watch(const Arguments *a, Session *s)
     return code;
 }
 
-static bool check(const Arguments *a, Error *e)
+bool watch_queue_check(const Arguments *a, Error *e)
 {
     if (!a->queue)
         return error_set(e, ERROR_SETUP, "name the queue: --queue URL_OR_NAME");
@@ -94,17 +94,4 @@ static bool check(const Arguments *a, Error *e)
         return error_set(e, ERROR_SETUP,
                          "--reconcile lists what is named: name s3://bucket/prefix");
     return true;
-}
-
-int watch_queue(const Arguments *a)
-{
-    Error e = {0};
-    Session s;
-    if (!check(a, &e))
-        return session_fail(&e, EXIT_USAGE);
-    if (!session_open(a, 0, &s, &e))
-        return session_fail(&e, session_open_code(&e));
-    int code = watch(a, &s);
-    session_close(&s);
-    return code;
 }
