@@ -15,7 +15,7 @@ typedef struct Mention {
     LambdaObject object;
     const char *sequencer;
     size_t message, order;
-    size_t index; /* of the object, once that is known */
+    size_t index; /* of the object; until that is known, of the first mention of it */
 } Mention;
 
 typedef struct Reader {
@@ -302,7 +302,8 @@ static bool is_newer(const Mention *a, const Mention *than)
            s3_sequencer_compare(a->sequencer, than->sequencer) >= 0;
 }
 
-/* Of mentions that are in the order of their uris: all take the newest's word. */
+/* Of mentions that are in the order of their uris: all take the newest's word, and their index is
+ * the number of the first mention of the same object. */
 static void agree(Mention *mentions, size_t count)
 {
     for (size_t i = 0, end; i < count; i = end) {
@@ -314,12 +315,12 @@ static void agree(Mention *mentions, size_t count)
         LambdaObject object = newest->object;
         for (size_t k = i; k < end; k++) {
             mentions[k].object = object;
-            mentions[k].index = mentions[i].order; /* of the first that speaks of it, for now */
+            mentions[k].index = mentions[i].order;
         }
     }
 }
 
-/* Objects in the order of their first mention; mentions point to them then. */
+/* Objects in the order of their first mention, which becomes their index. */
 static bool gather_objects(Reader *r, Error *e)
 {
     LambdaEvent *v = &r->event;

@@ -5,5 +5,5 @@
 #include "stores/aws/s3.h"
 
 /* The list is borrowed and must outlive the source; `aws` NULL: none of it is in a bucket. What is
- * gone or no regular file any more comes as SOURCE_TROUBLE. */
+ * gone or no regular file any more comes as SOURCE_GONE. */
 bool source_list_open(const StringList *uris, Aws *aws, Source **out, Error *e) MUST_CHECK;
