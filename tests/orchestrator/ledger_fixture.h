@@ -198,6 +198,23 @@ static inline void record(Fixture *f, const Outcome *o)
     assert_ok(ledger_commit(f->l, &f->e), &f->e);
 }
 
+/* What is known of a file. */
+static inline LedgerEntry look(Fixture *f, const char *uri, const Identity *id, const char *hash)
+{
+    LedgerEntry entry;
+    UnitVersion v = {.uri = uri, .unit = "", .identity = id, .pipeline_hash = hash};
+    assert_ok(ledger_look(f->l, &v, &entry, &f->e), &f->e);
+    return entry;
+}
+
+/* Its reading begins, in a batch of its own. */
+static inline void start(Fixture *f, const char *uri, const Identity *id)
+{
+    assert_ok(ledger_begin(f->l, &f->e), &f->e);
+    assert_ok(ledger_start(f->l, uri, "", id, &f->e), &f->e);
+    assert_ok(ledger_commit(f->l, &f->e), &f->e);
+}
+
 /* The first column of the first row as text, by a connection of its own; the caller frees it. */
 static inline char *ask(const Fixture *f, const char *sql)
 {

@@ -5,14 +5,6 @@
 enum { MEMBERS_MAX = 4 };
 static const char uri[] = "/d/a.zip";
 
-static LedgerEntry look(Fixture *f, const Identity *id)
-{
-    LedgerEntry entry;
-    UnitVersion v = {.uri = uri, .unit = "", .identity = id, .pipeline_hash = "hash1"};
-    assert_ok(ledger_look(f->l, &v, &entry, &f->e), &f->e);
-    return entry;
-}
-
 /* Records the archive with members "NAME" or, with a minus before it, failed ones; those that end
  * in .zip are archives. */
 static void record_archive(Fixture *f, const Identity *version, const char *const *names,
@@ -71,13 +63,13 @@ static void looked_at_together(void **state)
     Fixture f;
     begin(&f);
     record_archive(&f, &version_1, (const char *const[]){"a", "-b"}, 2);
-    LedgerEntry entry = look(&f, &version_1);
+    LedgerEntry entry = look(&f, uri, &version_1, "hash1");
     assert_int_equal(entry.verdict, LEDGER_SET_ASIDE);
     assert_int_equal(entry.members_failed, 1);
     assert_string_equal(entry.state, "done");
-    assert_int_equal(look(&f, &version_2).verdict, LEDGER_CHANGED);
+    assert_int_equal(look(&f, uri, &version_2, "hash1").verdict, LEDGER_CHANGED);
     record_archive(&f, &version_1, (const char *const[]){"a", "b"}, 2);
-    entry = look(&f, &version_1);
+    entry = look(&f, uri, &version_1, "hash1");
     assert_int_equal(entry.verdict, LEDGER_DONE);
     assert_int_equal(entry.members_failed, 0);
     assert_answer(&f, units, ":done:2:0 a:done:2:0 b:done:2:0");

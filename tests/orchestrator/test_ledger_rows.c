@@ -3,13 +3,6 @@
 
 static const char zip[] = "/d/a.zip";
 
-static void start(Fixture *f, const char *uri, const Identity *id)
-{
-    assert_ok(ledger_begin(f->l, &f->e), &f->e);
-    assert_ok(ledger_start(f->l, uri, "", id, &f->e), &f->e);
-    assert_ok(ledger_commit(f->l, &f->e), &f->e);
-}
-
 /* Members "NAME" or, with a minus before it, failed ones; those that end in .zip are archives. */
 static void record_archive(Fixture *f, const Identity *version, const char *names)
 {

@@ -2,21 +2,6 @@
 #include "orchestrator/leftovers.h"
 #include "tests/orchestrator/ledger_fixture.h"
 
-static LedgerEntry look(Fixture *f, const char *uri, const Identity *id, const char *hash)
-{
-    LedgerEntry entry;
-    UnitVersion v = {.uri = uri, .unit = "", .identity = id, .pipeline_hash = hash};
-    assert_ok(ledger_look(f->l, &v, &entry, &f->e), &f->e);
-    return entry;
-}
-
-static void start(Fixture *f, const char *uri, const Identity *id)
-{
-    assert_ok(ledger_begin(f->l, &f->e), &f->e);
-    assert_ok(ledger_start(f->l, uri, "", id, &f->e), &f->e);
-    assert_ok(ledger_commit(f->l, &f->e), &f->e);
-}
-
 static void forget(Fixture *f, const char *uri)
 {
     assert_ok(ledger_begin(f->l, &f->e), &f->e);
