@@ -6,14 +6,6 @@ source "$(dirname "$0")/../support/scripts.bash"
 data=$WORK/data out=$WORK/out
 python3 -B "$SUPPORT/archives.py" "$data"
 
-# code CODE ARGUMENT...
-code() {
-  local code=$1 rc=0
-  shift
-  "$WEIR" "$@" >"$WORK/said" 2>"$WORK/err" || rc=$?
-  [ "$rc" = "$code" ] || { cat "$WORK/said" "$WORK/err" >&2; fail "weir $* ended with $rc, not $code"; }
-}
-says() { grep -qF -- "$1" "$WORK/said" "$WORK/err" || { cat "$WORK/said" "$WORK/err" >&2; fail "no word of: $1"; }; }
 files() { "$WEIR" files -o "$1" --where "$2" --format csv | tail -n +2 | wc -l; }
 
 # ---- what is in them

@@ -9,15 +9,6 @@ printf 'CDF\x01\x00\x00' >"$data/cut.nc"
 printf 'CDF\x01\x00\x00' >"$data/sub/cut.nc"
 printf 'no data\n' >"$data/README.md"
 
-# code CODE ARGUMENT...
-code() {
-  local code=$1 rc=0
-  shift
-  "$WEIR" "$@" >"$WORK/said" 2>"$WORK/err" || rc=$?
-  [ "$rc" = "$code" ] || { cat "$WORK/said" "$WORK/err" >&2; fail "weir $* ended with $rc, not $code"; }
-}
-says() { grep -qF -- "$1" "$WORK/said" "$WORK/err" || { cat "$WORK/said" "$WORK/err" >&2; fail "no word of: $1"; }; }
-
 code 0 plan -o "$out" "$data"
 says '5 to read (48 B), 0 to skip, 1 to ignore, 0 that would fail'
 code 0 plan -o "$out" --limit 2 "$data"

@@ -6,16 +6,6 @@ source "$(dirname "$0")/../support/scripts.bash"
 unset "${!SLURM_@}" "${!AWS_BATCH_@}"
 data=$ROOT/test_data
 
-# code CODE ARGUMENT...: its words in said.
-code() {
-  local code=$1 rc=0
-  shift
-  "$WEIR" "$@" >"$WORK/said" 2>&1 || rc=$?
-  [ "$rc" = "$code" ] || { cat "$WORK/said" >&2; fail "weir $* ended with $rc, not $code"; }
-}
-says() { grep -qF -- "$1" "$WORK/said" || { cat "$WORK/said" >&2; fail "no word of: $1"; }; }
-says_not() { ! grep -qF -- "$1" "$WORK/said" || { cat "$WORK/said" >&2; fail "a word of: $1"; }; }
-
 cd "$WORK"
 run_weir whole "$data"
 without_times whole >whole.txt
@@ -56,7 +46,7 @@ empty=
 for i in $(seq 16); do
   code 0 run -o "few-$i" --shard "$i/16" few
   says_not 'skipped'
-  if grep -qF 'nothing to read' said; then empty=$i; fi
+  if grep -qF 'nothing to read' err; then empty=$i; fi
 done
 [ -n "$empty" ] || fail "three files fill 16 shards"
 code 0 run -o empty --shard "$empty/16" few

@@ -8,25 +8,16 @@ mkdir -p "$data/a/b/c/d/e/f/g/h"
 printf 'x,y\n1,2\n3,4\n' >"$data/a/b/c/d/e/f/g/h/deep.csv"
 printf 'x,y\n1,2\n3,4\n' >"$data/flat.csv"
 
-# code CODE COMMAND...
-code() {
-  local code=$1 rc=0
-  shift
-  "$@" >"$WORK/said" 2>&1 || rc=$?
-  [ "$rc" = "$code" ] || { cat "$WORK/said" >&2; fail "$* ended with $rc, not $code"; }
-}
-says() { grep -qF -- "$1" "$WORK/said" || { cat "$WORK/said" >&2; fail "no word of: $1"; }; }
-
 # descriptors: tried again for as long as patience lasts, then the true reason
 few() (ulimit -n 19 && "$WEIR" run -j 1 --patience 0.5s -o "$out" "$data")
 if sanitized; then
   echo "descriptors: not with AddressSanitizer, which needs some itself"
 else
-  code 4 few
+  ends 4 few
   says 'paused: cannot open directory'
   says 'Too many open files; raise `ulimit -n`'
   says '1  place could not be listed'
-  code 0 "$WEIR" run -o "$out" "$data"
+  ends 0 "$WEIR" run -o "$out" "$data"
   [ "$("$WEIR" files -o "$out" --format ndjson --where state=done | wc -l)" = 2 ] || fail "not made good later"
 fi
 
@@ -35,7 +26,7 @@ if ! sanitized && [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
   chmod 755 "$WORK" && mkdir -m 777 "$WORK/theirs"
   bin=$WORK/bin && mkdir "$bin" && cp "$WEIR" "$bin/weir"
   threads() (ulimit -u 20 && setpriv --reuid 54321 --regid 54321 --clear-groups "$bin/weir" run -j 40 -o "$WORK/theirs/out" "$data")
-  code 75 threads
+  ends 75 threads
   says 'try a smaller -j, or raise `ulimit -u`'
 fi
 
@@ -49,7 +40,7 @@ for uri in sys.argv[2] + "/gone.csv", "/elsewhere/gone.csv", sys.argv[2] + "/fla
                " VALUES (?, '', 1, 2, 3, 4, 'waiting', 1, 0) ON CONFLICT DO UPDATE SET state = 'waiting', starts = 1", (uri,))
 db.commit()
 PYTHON
-code 0 "$WEIR" run -o "$out" "$data"
+ends 0 "$WEIR" run -o "$out" "$data"
 says '1 vanished meanwhile'
 left=$("$WEIR" files -o "$out" --format ndjson --where state=waiting)
 [ "$(grep -c . <<<"$left")" = 1 ] || fail "waiting: $left"
@@ -57,10 +48,10 @@ grep -qF '"/elsewhere/gone.csv"' <<<"$left" || fail "another listing's file was 
 
 # export takes --all as failures does
 printf 'CDF\x01\x00\x00' >"$data/cut.nc"
-code 1 "$WEIR" run -o "$out" "$data"
+ends 1 "$WEIR" run -o "$out" "$data"
 printf 'x,y\n1,2\n3,4\n' >"$data/cut.nc"
-code 0 "$WEIR" retry -o "$out"
-code 0 "$WEIR" export failures -o "$out" --format ndjson --to "$WORK/open"
-code 0 "$WEIR" export failures --all -o "$out" --format ndjson --to "$WORK/all"
+ends 0 "$WEIR" retry -o "$out"
+ends 0 "$WEIR" export failures -o "$out" --format ndjson --to "$WORK/open"
+ends 0 "$WEIR" export failures --all -o "$out" --format ndjson --to "$WORK/all"
 [ "$(wc -l <"$WORK/open")" = 0 ] || fail "open failures: $(cat "$WORK/open")"
 grep -qF "$data/cut.nc" "$WORK/all" || fail "all failures: $(cat "$WORK/all")"

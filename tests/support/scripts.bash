@@ -24,6 +24,18 @@ fail() {
   exit 1
 }
 
+# ends CODE COMMAND...: its words are in $WORK/said (standard output) and $WORK/err. code CODE ARGUMENT...: the same of
+# the program. says WORDS, says_not WORDS: what the last of them said, or did not.
+ends() {
+  local code=$1 rc=0
+  shift
+  "$@" >"$WORK/said" 2>"$WORK/err" || rc=$?
+  [ "$rc" = "$code" ] || { cat "$WORK/said" "$WORK/err" >&2; fail "$* ended with $rc, not $code"; }
+}
+code() { ends "$1" "$WEIR" "${@:2}"; }
+says() { grep -qF -- "$1" "$WORK/said" "$WORK/err" || { cat "$WORK/said" "$WORK/err" >&2; fail "no word of: $1"; }; }
+says_not() { ! grep -qF -- "$1" "$WORK/said" "$WORK/err" || { cat "$WORK/said" "$WORK/err" >&2; fail "a word of: $1"; }; }
+
 # run_weir FOLDER_OUT ARGUMENT...: `weir run`, quiet; a code other than 0 and 1 is a failure.
 run_weir() {
   local out=$1 rc=0
