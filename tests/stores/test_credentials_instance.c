@@ -145,12 +145,9 @@ static void is_not_asked(void **state)
     };
     for (size_t i = 0; i < CASES(settings); i++) {
         AwsWorld *w = world_new();
-        Error e = {0};
         world_serve(w, endpoint, "");
         home_set(settings[i].setting);
-        assert_false(world_open(w, &e));
-        world_no_secret(&e);
-        assert_non_null(strstr(e.message, settings[i].says));
+        world_refuses(w, ERROR_SETUP, settings[i].says);
         assert_int_equal(server_asked(&w->server), 0);
         world_free(w);
     }

@@ -93,6 +93,16 @@ static inline bool world_open(AwsWorld *w, Error *e)
            credentials_open(&w->settings, w->http, &w->keeper, e);
 }
 
+/* There are no credentials: e is of this kind, says these words and no secret. */
+static inline void world_refuses(AwsWorld *w, ErrorKind kind, const char *words)
+{
+    Error e = {0};
+    assert_false(world_open(w, &e));
+    world_no_secret(&e);
+    assert_non_null(strstr(e.message, words));
+    assert_int_equal(e.kind, kind);
+}
+
 /* Fails unless the newest credentials are AK`name` with all that belongs to it. */
 static inline void world_has(AwsWorld *w, const char *name, const char *provider)
 {
