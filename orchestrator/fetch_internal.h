@@ -1,4 +1,4 @@
-/* fetch_internal.h: an object on its way, as fetch.c and fetch_ranges.c share it. */
+/* fetch_internal.h: an object on its way, as fetch.c, fetch_head.c and fetch_ranges.c share it. */
 #pragma once
 
 #include "orchestrator/blocks.h"
@@ -44,5 +44,5 @@ void fetch_wait_a_little(Fetcher *f);
 /* Gives up one that was abandoned, where nothing runs for it any more. */
 void fetch_drop(Fetch *t);
 
-/* fetch_ranges.c: the head is there, under the lock. Whether ranges will be asked for. */
+/* fetch_head.c: the head is there, under the lock. Whether ranges will be asked for. */
 bool fetch_in_ranges(Fetch *t);
