@@ -50,7 +50,7 @@ static bool find_object(Session *s, const S3Uri *uri, Object *out, const char **
         if (e->kind == ERROR_NONE || event != SOURCE_GONE)
             *e = why;
         const char *slash = memrchr(uri->key, '/', length);
-        if (!slash || event != SOURCE_GONE)
+        if (!slash || slash == uri->key || event != SOURCE_GONE)
             return false;
         length = (size_t)(slash - uri->key);
         *unit = slash + 1;

@@ -184,6 +184,7 @@ static int retry(const Arguments *a, Session *s, Arena *arena)
         return session_fail(&e, session_source_code(&e));
     Progress p;
     progress_init(&p, s->config->run.quiet);
+    run_say_protection(s, &p);
     p.total_files = shard_divides(&s->shard) ? 0 : chosen.uris.count;
     if (chosen.gone && !p.quiet)
         progress_say(&p, "%" PRIu64 " file%s that failed %s not there any more", chosen.gone,

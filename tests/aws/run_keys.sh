@@ -38,6 +38,13 @@ fetched third
 [ "$(grep -cE '^ledger +state: (done|failed)$' "$WORK/explain.stdout")" = "$(uris third)" ] ||
   fail "explain does not know all"
 
+for key in nobody /nobody //nobody nobody/ /nobody//; do
+  rc=0
+  "$WEIR" show "s3://naughty/$key" >"$WORK/nobody.stdout" 2>"$WORK/nobody.stderr" || rc=$?
+  [ "$rc" = 2 ] && [ "$(cat "$WORK/nobody.stderr")" = "weir: s3://naughty/$key: there is no such object" ] ||
+    fail "show of $key, which is not there, ended with $rc: $(cat "$WORK/nobody.stderr")"
+done
+
 if command -v strace >/dev/null && strace -f -o /dev/null true 2>/dev/null && ! sanitized; then
   strace -f -qq -s 4096 -e trace=%file -o "$WORK/trace" "$WEIR" run --quiet -j 2 -o "$WORK/traced" s3://naughty \
     >"$WORK/traced.stdout" 2>&1 || [ $? = 1 ] || fail "under strace: $(tail -n 1 "$WORK/traced.stdout")"
