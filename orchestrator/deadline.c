@@ -10,24 +10,73 @@
 /* To write down and tell what came of it. */
 static const double answer_s = 2, reserve_s = 10, least_s = 1;
 
-void deadline_init(Deadline *d)
+static struct timespec time_of(double seconds)
 {
+    time_t whole = (time_t)seconds;
+    return (struct timespec){whole, (long)((seconds - (double)whole) * 1e9)};
+}
+
+static void *watch(void *context)
+{
+    Deadline *d = context;
+    pthread_mutex_lock(&d->lock);
+    while (!d->closing) {
+        struct timespec end = time_of(d->end_s);
+        if (!d->begun || d->passed)
+            pthread_cond_wait(&d->changed, &d->lock);
+        else if (monotonic_s() < d->end_s)
+            pthread_cond_timedwait(&d->changed, &d->lock, &end);
+        else
+            d->passed = true;
+    }
+    pthread_mutex_unlock(&d->lock);
+    return NULL;
+}
+
+bool deadline_init(Deadline *d, Error *e)
+{
+    pthread_condattr_t clock;
+    sigset_t all, before;
     *d = (Deadline){0};
     pthread_mutex_init(&d->lock, NULL);
+    pthread_condattr_init(&clock);
+    pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+    pthread_cond_init(&d->changed, &clock);
+    pthread_condattr_destroy(&clock);
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int failure = pthread_create(&d->watch, NULL, watch, d);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (failure == 0)
+        return true;
+    pthread_cond_destroy(&d->changed);
+    pthread_mutex_destroy(&d->lock);
+    return error_errno(e, ERROR_RETRY, failure, "a thread that watches the time");
 }
 
 void deadline_deinit(Deadline *d)
 {
+    pthread_mutex_lock(&d->lock);
+    d->closing = true;
+    pthread_cond_signal(&d->changed);
+    pthread_mutex_unlock(&d->lock);
+    pthread_join(d->watch, NULL);
+    pthread_cond_destroy(&d->changed);
     pthread_mutex_destroy(&d->lock);
 }
 
 void deadline_begin(Deadline *d, double left_s)
 {
     double now_s = monotonic_s();
+    pthread_mutex_lock(&d->lock);
     d->last_s = now_s + left_s;
     d->end_s = d->last_s - fmin(answer_s, left_s / 4);
     d->share_s = left_s / 2;
     d->over = 0;
+    d->passed = false;
+    d->begun = true;
+    pthread_cond_signal(&d->changed);
+    pthread_mutex_unlock(&d->lock);
 }
 
 void deadline_note(Deadline *d, double seconds)

@@ -2,9 +2,11 @@
  * still begin, and when everything stops so that it can be told what came of it. */
 #pragma once
 
+#include "core/error.h"
+
 #include <pthread.h>
 #include <signal.h>
-#include <stdbool.h>
+#include <stdatomic.h>
 #include <stddef.h>
 
 enum { DEADLINE_TIMES = 64 };
@@ -17,10 +19,15 @@ typedef struct Deadline {
     pthread_mutex_t lock;
     double times_s[DEADLINE_TIMES]; /* that the newest files have taken */
     size_t count;
+    atomic_bool passed; /* end_s has: for calls that wait for a service */
+    pthread_t watch;    /* raises it */
+    pthread_cond_t changed;
+    bool begun, closing;
 } Deadline;
 
-void deadline_init(Deadline *d);
-void deadline_deinit(Deadline *d);
+/* Starts a thread: after the last fork. It stays where it is until deadline_deinit(). */
+bool deadline_init(Deadline *d, Error *e) MUST_CHECK;
+void deadline_deinit(Deadline *d); /* of one that was initialised */
 
 /* Another run, which is ended after `left_s`. What earlier runs have noted stays. */
 void deadline_begin(Deadline *d, double left_s);

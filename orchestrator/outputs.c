@@ -21,7 +21,8 @@ struct Outputs {
     const OutputRoute *routes;
     size_t count;
     Aws *aws;
-    const char *folder;
+    const atomic_bool *cut;
+    const char *folder; /* for scratch files */
     Crew *crew;
 };
 
@@ -51,7 +52,7 @@ static bool find_other(const Parcel *p, const S3Write *w, Arena *a, S3Object *th
     Error why = {0};
     bool same = false;
     *found = false;
-    if (!s3_look(p->outputs->aws, &w->uri, a, there, &why)) {
+    if (!s3_look_unless(p->outputs->aws, &w->uri, w->cancelled, a, there, &why)) {
         if (strcmp(why.code, "gone") == 0)
             return true;
         *e = why;
@@ -86,7 +87,8 @@ static bool try_object(const Parcel *p, Error *e)
                  .body = {.fd = p->fd, .size_bytes = p->size_bytes},
                  .content_type = media_type,
                  .if_none_match = p->size_bytes > 0,
-                 .alone = true};
+                 .alone = true,
+                 .cancelled = p->outputs->cut};
     if (w.if_none_match && s3_write_wait(p->outputs->aws, &w, e))
         return true;
     if (e->kind != ERROR_NONE && strcmp(e->code, "exists") != 0)
@@ -205,7 +207,7 @@ bool outputs_remote(const Config *c)
     return false;
 }
 
-bool outputs_open(const Config *c, Aws *aws, const char *folder, Outputs **out, Error *e)
+bool outputs_open(const Config *c, Aws *aws, const atomic_bool *cut, Outputs **out, Error *e)
 {
     *out = NULL;
     if (c->output_count == 0)
@@ -213,7 +215,11 @@ bool outputs_open(const Config *c, Aws *aws, const char *folder, Outputs **out, 
     Outputs *o = calloc(1, sizeof *o);
     if (!o)
         return error_coded(e, ERROR_RETRY, "no_memory", "outputs: no memory");
-    *o = (Outputs){.routes = c->outputs, .count = c->output_count, .aws = aws, .folder = folder};
+    *o = (Outputs){.routes = c->outputs,
+                   .count = c->output_count,
+                   .aws = aws,
+                   .cut = cut,
+                   .folder = c->run.out};
     if (!crew_open(THREADS, &o->crew, e)) {
         outputs_close(o);
         return false;

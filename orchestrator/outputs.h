@@ -11,8 +11,9 @@ typedef struct Outputs Outputs;
 bool outputs_remote(const Config *c);
 
 /* Starts threads: after the last fork. Without outputs in the configuration *out is NULL, which the
- * others accept. `aws` may be NULL where none is remote; `folder` is for scratch files. */
-bool outputs_open(const Config *c, Aws *aws, const char *folder, Outputs **out,
+ * others accept. `aws` may be NULL where none is remote. `cut`, set meanwhile, ends calls soon with
+ * ERROR_RETRY "stopped"; may be NULL. Scratch files are in the configuration's OUT. */
+bool outputs_open(const Config *c, Aws *aws, const atomic_bool *cut, Outputs **out,
                   Error *e) MUST_CHECK;
 
 /* Within a batch of the ledger, when the outcomes of these files are recorded: writes what the

@@ -22,6 +22,9 @@ typedef struct Session {
     Ledger *ledger;      /* NULL until session_record() */
     SharedTable *shared; /* NULL: no store is asked for, or until session_record() */
     Outputs *outputs;    /* NULL: there are none, or until session_record() */
+    /* The caller's, before session_record(); set meanwhile, it ends calls of store and outputs.
+     * NULL: a request to stop ends those of the store. */
+    const atomic_bool *cut;
 } Session;
 
 /* ---- session.c */

@@ -24,8 +24,9 @@ static bool share(Session *s, Error *e)
     const char *store = s->config->run.store;
     if ((store || outputs_remote(s->config)) && !session_reach(s, e))
         return false;
-    return (!store || s->shared || shared_table_open(s->aws, store, stop_asked(), &s->shared, e)) &&
-           (s->outputs || outputs_open(s->config, s->aws, s->config->run.out, &s->outputs, e));
+    const atomic_bool *cut = s->cut ? s->cut : stop_asked();
+    return (!store || s->shared || shared_table_open(s->aws, store, cut, &s->shared, e)) &&
+           (s->outputs || outputs_open(s->config, s->aws, s->cut, &s->outputs, e));
 }
 
 bool session_record(Session *s, Error *e)

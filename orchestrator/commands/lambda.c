@@ -19,6 +19,7 @@
 
 /* "Configure Lambda function memory": at 1,769 MB a function has the equivalent of one vCPU. */
 enum { VCPU_MB = 1769 };
+static const double never_s = 366 * 86400.0;
 
 typedef struct Function {
     const Arguments *arguments;
@@ -116,12 +117,12 @@ static void say_protection(const Session *s)
 static bool open_function(Function *f, Error *e)
 {
     Session *s = &f->session;
+    s->cut = &f->deadline.passed;
     return open_runtime(&f->runtime, e) && session_reach(s, e) && session_record(s, e);
 }
 
 static void close_function(Function *f)
 {
-    deadline_deinit(&f->deadline);
     session_close(&f->session);
     lambda_runtime_close(f->runtime);
 }
@@ -147,8 +148,11 @@ static double unix_s(void)
 static bool open_source(Function *f, const Work *w, Source **out, Error *e)
 {
     const RunOptions *r = &f->session.config->run;
-    EventOptions o = {
-        .aws = f->session.aws, .event = &w->event, .include = r->include, .exclude = r->exclude};
+    EventOptions o = {.aws = f->session.aws,
+                      .event = &w->event,
+                      .include = r->include,
+                      .exclude = r->exclude,
+                      .cut = &f->deadline.passed};
     if (w->event.kind != LAMBDA_SCHEDULE)
         return source_event_open(&o, out, e);
     if (f->session.config->sources.count == 0)
@@ -161,15 +165,11 @@ static bool open_source(Function *f, const Work *w, Source **out, Error *e)
 static bool run(Function *f, Work *w, Source *source, Error *e)
 {
     const Session *s = &f->session;
-    double told_s = w->invocation->deadline_s;
     const char *command = arena_printf(&w->arena, "lambda %s", w->invocation->id);
     Progress p;
     RunPlan plan = session_plan(s, source);
+    plan.deadline = &f->deadline;
     progress_init(&p, true);
-    if (told_s > 0) {
-        plan.deadline = &f->deadline;
-        deadline_begin(plan.deadline, told_s - unix_s());
-    }
     if (!command)
         return arena_full(&w->arena, e);
     if (!ledger_run_begin(s->ledger, command, WEIR_VERSION, e) || !run_all(&plan, &p, &w->sum, e))
@@ -205,6 +205,7 @@ static bool do_work(Function *f, Work *w, Error *e)
 {
     Source *source;
     const LambdaInvocation *i = w->invocation;
+    deadline_begin(&f->deadline, i->deadline_s > 0 ? i->deadline_s - unix_s() : never_s);
     if (!lambda_event_read(i->event, i->event_length, &w->arena, &w->event, e))
         return false;
     w->settled = arena_array(&w->arena, w->event.message_count + 1, sizeof *w->settled);
@@ -317,7 +318,10 @@ int command_lambda(const Arguments *a, Arena *arena)
     fitted.loaded = &config;
     if (!session_open(&fitted, workers(&config.run, mb), &f.session, &e))
         return lambda_cannot_begin(&e);
-    deadline_init(&f.deadline);
+    if (!deadline_init(&f.deadline, &e)) {
+        session_close(&f.session);
+        return lambda_cannot_begin(&e);
+    }
     int code = 0;
     if (!open_function(&f, &e)) {
         code = cannot_begin(f.runtime, &e);
@@ -326,5 +330,6 @@ int command_lambda(const Arguments *a, Arena *arena)
         code = serve(&f);
     }
     close_function(&f);
+    deadline_deinit(&f.deadline);
     return code;
 }

@@ -73,7 +73,7 @@ static bool write_whole(S3Writing *g, Error *e)
 static bool look(S3Writing *g, S3Object *out, bool *there, Error *e)
 {
     Error why = {0};
-    *there = s3_look(g->aws, &g->write->uri, &g->arena, out, &why);
+    *there = s3_look_unless(g->aws, &g->write->uri, g->write->cancelled, &g->arena, out, &why);
     if (*there || strcmp(why.code, "gone") == 0)
         return true;
     *e = why;

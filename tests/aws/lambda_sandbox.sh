@@ -33,7 +33,8 @@ export AWS_CONFIG_FILE='' AWS_SHARED_CREDENTIALS_FILE=''
 WEIR=$WORK/function
 lambda_begin
 lambda_answers "a table" '^response.*"done":1,' s3 lake kvnmetM1.b1.20240601.000000.cdf
-[ ! -w "/proc/$FUNCTION/root/dev/shm/x" ] && grep -q ' /dev/shm ro' "/proc/$FUNCTION/mountinfo" || fail "it has a /dev/shm"
+inside=/proc/$FUNCTION/root
+[ ! -w "$inside/dev/shm/x" ] && grep -q ' /dev/shm ro' "/proc/$FUNCTION/mountinfo" || fail "it has a /dev/shm"
 lambda_answers "an archive, an HDF5 file" '^response.*"seen":2,"done":2,.*"archives":1,"members_done":[1-9]' request lake casts.zip profile.h5
 
 # frozen: the gate closes what is idle meanwhile

@@ -59,6 +59,24 @@ grep -qE '^RETRY throttled: output to s3://out/' "$WORK/said" || fail "$(cat "$W
 gate_no_faults
 write || fail "$(cat "$WORK/said")"
 check same >/dev/null
+# killed before a file has a name, and before the name is where it belongs; a filesystem without files without names
+if command -v strace >/dev/null && strace -f -o /dev/null true 2>/dev/null && ! sanitized; then
+  traced() { xargs -0 strace -f -qq -o "$WORK/trace" "$@" "$program" --do "$WORK/weir.yaml" "$WORK/out" <"$WORK/uris" 2>"$WORK/said"; }
+  check spoil
+  for call in rename linkat fsync; do
+    killed=0
+    { traced -e inject=$call:signal=KILL:when=1 || killed=1; } 2>/dev/null
+    [ $killed = 1 ] || fail "not killed at $call"
+  done
+  write || fail "$(cat "$WORK/said")"
+  check same >/dev/null
+  check spoil
+  folders=()
+  while read -r folder; do folders+=(-P "$folder/"); done < <(find "$WORK/local" -type d)
+  traced "${folders[@]}" -e inject=openat:error=EOPNOTSUPP:when=1 || fail "$(cat "$WORK/said")"
+  grep -q 'O_TMPFILE.*EOPNOTSUPP.*INJECTED' "$WORK/trace" || fail "there were files without names"
+  check same >/dev/null
+fi
 sed 's|s3://out/r/|s3://nowhere/|' -i "$WORK/weir.yaml"
 write && fail "written to a bucket that is not there"
 grep -q '^SETUP no_such_bucket: output to s3://nowhere/: ' "$WORK/said" || fail "$(cat "$WORK/said")"

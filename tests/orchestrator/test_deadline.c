@@ -28,8 +28,9 @@ static void allows(void **state)
     (void)state;
     for (size_t i = 0; i < CASES(rows); i++) {
         Deadline d;
+        Error e = {0};
         print_message("%s\n", rows[i].name);
-        deadline_init(&d);
+        assert_ok(deadline_init(&d, &e), &e);
         for (size_t k = 0; k < 5 && rows[i].times_s[k] > 0; k++)
             deadline_note(&d, rows[i].times_s[k]);
         deadline_begin(&d, rows[i].whole_s);
@@ -47,7 +48,8 @@ static void ends(void **state)
     static const double whole_s[] = {900, 4}, before_s[] = {2, 1};
     for (size_t i = 0; i < CASES(whole_s); i++) {
         Deadline d;
-        deadline_init(&d);
+        Error e = {0};
+        assert_ok(deadline_init(&d, &e), &e);
         deadline_begin(&d, whole_s[i]);
         double left_s = d.end_s - monotonic_s();
         assert_true(left_s <= whole_s[i] - before_s[i]);
@@ -59,7 +61,28 @@ static void ends(void **state)
     }
 }
 
-static const Case cases[] = {{"allows", allows}, {"ends", ends}};
+/* Those who wait for a service are told, of each run anew. */
+static void passes(void **state)
+{
+    (void)state;
+    Deadline d;
+    Error e = {0};
+    const struct timespec pause = {0, 10 * 1000 * 1000};
+    assert_ok(deadline_init(&d, &e), &e);
+    assert_false(d.passed);
+    for (int i = 0; i < 2; i++) {
+        deadline_begin(&d, 0.4);
+        assert_false(d.passed);
+        while (!d.passed)
+            nanosleep(&pause, NULL);
+        assert_true(deadline_is_over(&d));
+    }
+    deadline_begin(&d, 900);
+    assert_false(d.passed);
+    deadline_deinit(&d);
+}
+
+static const Case cases[] = {{"allows", allows}, {"ends", ends}, {"passes", passes}};
 
 int main(int argc, char **argv)
 {

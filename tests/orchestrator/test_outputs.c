@@ -154,8 +154,8 @@ static bool write_all(const Config *c, const char *folder, char **uris, size_t c
     Ledger *l = NULL;
     Outputs *outputs = NULL;
     bool ok = (!outputs_remote(c) || aws_open(&o, &aws, e)) &&
-              ledger_open(folder, LEDGER_WRITE, &l, e) &&
-              outputs_open(c, aws, folder, &outputs, e) && ledger_begin(l, e) &&
+              ledger_open(folder, LEDGER_WRITE, &l, e) && outputs_open(c, aws, NULL, &outputs, e) &&
+              ledger_begin(l, e) &&
               outputs_write(outputs, l, (const char *const *)uris, count, e) && ledger_commit(l, e);
     outputs_close(outputs);
     ledger_close(l);
