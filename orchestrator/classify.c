@@ -30,3 +30,11 @@ bool classify(const Rule *rules, size_t count, const Pipeline *standard, const c
     *out = (Choice){standard, "by content"};
     return false;
 }
+
+bool classify_output(const Rule *rules, size_t count, const char *path)
+{
+    for (size_t i = 0; i < count && rules[i].output; i++)
+        if (matches(&rules[i], path))
+            return true;
+    return false;
+}

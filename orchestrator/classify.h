@@ -15,6 +15,7 @@ typedef struct Rule {
     Regex *compiled;
     bool ignore;              /* listed as ignored and never opened */
     const Pipeline *pipeline; /* set unless ignore */
+    bool output;              /* made of `outputs:`, not written as a rule */
     const char *text;         /* for people: "rule 3 (weir.yaml:12): match *.lst" */
 } Rule;
 
@@ -26,6 +27,9 @@ typedef struct Choice {
 /* The first rule that matches the path, else (false) the pipeline `standard` by content. */
 bool classify(const Rule *rules, size_t count, const Pipeline *standard, const char *path,
               Choice *out);
+
+/* Whether it is taken for what `outputs:` has written. */
+bool classify_output(const Rule *rules, size_t count, const char *path);
 
 /* One row of the table of names that are no data. */
 typedef struct NoDataRule {

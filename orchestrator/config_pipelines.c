@@ -324,6 +324,8 @@ static bool hash_archives(Config *c, Arena *a, Error *e)
     hash_text(&h, c->standard->hash);
     for (size_t i = 0; i < c->rule_count && !h.full; i++) {
         const Rule *r = &c->rules[i];
+        if (r->output) /* nothing of an archive lies there */
+            continue;
         hash_text(&h, r->glob ? "match" : "regex");
         hash_text(&h, r->glob ? r->glob : r->regex);
         hash_text(&h, r->ignore ? "ignored" : r->pipeline->hash);

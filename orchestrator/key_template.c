@@ -116,6 +116,17 @@ bool key_template_read(const char *text, Arena *a, KeyTemplate *out, Error *e)
     return true;
 }
 
+static const char *literal(const KeyPiece *p)
+{
+    return p->field == KEY_LITERAL ? p->text : "";
+}
+
+void key_template_ends(const KeyTemplate *t, const char **begin, const char **end)
+{
+    *begin = literal(&t->pieces[0]);
+    *end = literal(&t->pieces[t->count - 1]);
+}
+
 /* ---- values */
 
 /* `slash` stays what it is. */

@@ -21,6 +21,9 @@ typedef struct KeyFacts {
 /* ERROR_SETUP names the field that is unknown and the nearest one. */
 bool key_template_read(const char *text, Arena *a, KeyTemplate *out, Error *e) MUST_CHECK;
 
+/* What every name begins and ends with, but those that are cut: literals, or "". */
+void key_template_ends(const KeyTemplate *t, const char **begin, const char **end);
+
 /* The name: 1 to 900 bytes of UTF-8 in parts of 1 to 200 bytes, none of them "." or "..", without
  * control characters; it neither begins nor ends with '/'. What does not fit is written %XX: bytes
  * that are no UTF-8 and control characters, '%' of a value, a '/' at an end or behind another, the

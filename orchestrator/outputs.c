@@ -18,6 +18,7 @@ enum { THREADS = 16, ROUNDS = 8 };
 static const char media_type[] = "application/x-ndjson";
 
 struct Outputs {
+    const Config *config;
     const OutputRoute *routes;
     size_t count;
     Aws *aws;
@@ -188,6 +189,9 @@ bool outputs_write(Outputs *o, Ledger *l, const char *const *uris, size_t count,
     if (!o)
         return true;
     for (size_t i = 0; ok && i < count * o->count; i++) {
+        /* what was written is not read, and nothing is written of it */
+        if (classify_output(o->config->rules, o->config->rule_count, uris[i / o->count]))
+            continue;
         Making m = {.outputs = o, .ledger = l, .route = &o->routes[i % o->count]};
         ok = query_facts(l, uris[i / o->count], make, &m, e) && !crew_failing(o->crew);
     }
@@ -215,7 +219,8 @@ bool outputs_open(const Config *c, Aws *aws, const atomic_bool *cut, Outputs **o
     Outputs *o = calloc(1, sizeof *o);
     if (!o)
         return error_coded(e, ERROR_RETRY, "no_memory", "outputs: no memory");
-    *o = (Outputs){.routes = c->outputs,
+    *o = (Outputs){.config = c,
+                   .routes = c->outputs,
                    .count = c->output_count,
                    .aws = aws,
                    .cut = cut,
