@@ -35,7 +35,7 @@ typedef struct Config {
     const char *file;   /* where it came from, NULL: built-in defaults */
     StringList sources; /* paths under `sources:`, used where the command line names none */
     RunOptions run;     /* defaults, then the file's `run:` section */
-    const Rule *rules; /* those that `outputs:` makes first */
+    const Rule *rules;  /* those that `outputs:` makes first */
     size_t rule_count;
     Pipeline *standard;         /* the pipeline of everything without a rule: "summary" */
     Pipeline *const *pipelines; /* all, the standard one first; those of rules too */
