@@ -88,7 +88,7 @@ static bool try_object(const Parcel *p, Error *e)
                  .body = {.fd = p->fd, .size_bytes = p->size_bytes},
                  .content_type = media_type,
                  .if_none_match = p->size_bytes > 0,
-                 .alone = true,
+                 .sweeps = true,
                  .cancelled = p->outputs->cut};
     if (w.if_none_match && s3_write_wait(p->outputs->aws, &w, e))
         return true;

@@ -92,7 +92,7 @@ struct S3Write {
     const char *content_type; /* may be NULL */
     bool if_none_match;       /* only where nothing is there */
     const char *if_match;     /* only over the version with this ETag; NULL: over any */
-    bool alone; /* nobody else writes it: uploads of it that were begun are of one who has died */
+    bool sweeps; /* uploads of it that began more than a day ago, of one who has died, go first */
     const atomic_bool *cancelled; /* may be NULL */
     /* On a thread that ends with it. Nothing of a write that has failed stays behind, but where
      * the world did not allow even that: then the error says so. */

@@ -1,11 +1,13 @@
 /* s3_uploads.c: uploads in parts that will never be completed: taken back, so that nobody pays for
  * their parts. */
+#include "core/time.h"
 #include "stores/aws/s3_write.h"
 #include "stores/aws/xml.h"
 
 #include <string.h>
+#include <time.h>
 
-enum { ABORT_ATTEMPTS = 8 };
+enum { ABORT_ATTEMPTS = 8, OLD_S = 86400 };
 static const double abort_s = 30;
 
 bool s3_upload_abort(Aws *aws, const char *bucket, const char *path, const char *id, Error *e)
@@ -29,14 +31,22 @@ bool s3_upload_abort(Aws *aws, const char *bucket, const char *path, const char 
 typedef struct Uploads {
     const S3Writing *writing;
     Arena arena;
-    const char *key, *id; /* of the one that is being read */
-    const char **ids;     /* of this key */
+    const char *key, *id, *begun; /* of the one that is being read */
+    const char **ids;             /* of this key, and old */
     size_t count, capacity;
 } Uploads;
 
+static bool is_old(const char *begun)
+{
+    Timestamp t;
+    return begun && timestamp_parse_iso(begun, strlen(begun), &t) &&
+           t.instant.seconds < (int64_t)time(NULL) - OLD_S;
+}
+
 static bool end_upload(Uploads *u, Error *e)
 {
-    bool ours = u->key && u->id && strcmp(u->key, u->writing->write->uri.key) == 0;
+    bool ours =
+        u->key && u->id && strcmp(u->key, u->writing->write->uri.key) == 0 && is_old(u->begun);
     const char **grown =
         ours ? arena_grow(&u->arena, u->ids, &u->capacity, u->count + 1, sizeof *grown) : u->ids;
     if (ours && !grown)
@@ -44,7 +54,7 @@ static bool end_upload(Uploads *u, Error *e)
     u->ids = grown;
     if (ours)
         u->ids[u->count++] = u->id;
-    u->key = u->id = NULL;
+    u->key = u->id = u->begun = NULL;
     return true;
 }
 
@@ -53,9 +63,15 @@ static bool on_element(void *context, const char *path, const char *text, size_t
     Uploads *u = context;
     if (strcmp(path, "ListMultipartUploadsResult/Upload") == 0)
         return end_upload(u, e);
-    const char **field = strcmp(path, "ListMultipartUploadsResult/Upload/Key") == 0        ? &u->key
-                         : strcmp(path, "ListMultipartUploadsResult/Upload/UploadId") == 0 ? &u->id
-                                                                                           : NULL;
+    static const char parent[] = "ListMultipartUploadsResult/Upload/";
+    size_t length_of_parent = sizeof parent - 1;
+    if (strncmp(path, parent, length_of_parent) != 0)
+        return true;
+    const char *name = path + length_of_parent;
+    const char **field = strcmp(name, "Key") == 0         ? &u->key
+                         : strcmp(name, "UploadId") == 0  ? &u->id
+                         : strcmp(name, "Initiated") == 0 ? &u->begun
+                                                          : NULL;
     if (!field)
         return true;
     *field = arena_copy(&u->arena, text, length);

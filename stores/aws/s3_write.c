@@ -153,7 +153,7 @@ static bool write_object(S3Writing *g, Error *e)
     if (w->body.size_bytes / S3_PARTS_MOST > part_most)
         return error_coded(e, ERROR_DATA, "too_large", "%s: %" PRIu64 " bytes are too many",
                            g->what, w->body.size_bytes);
-    if (w->alone && w->body.size_bytes > WHOLE_MOST && !s3_uploads_forget(g, e))
+    if (w->sweeps && w->body.size_bytes > WHOLE_MOST && !s3_uploads_forget(g, e))
         return false;
     for (unsigned round = 1;; round++) {
         bool again = false;

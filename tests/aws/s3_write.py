@@ -4,11 +4,13 @@ byte, also when calls are refused, broken off, answered wrongly or not at all; n
     s3_write.py plain|faults|parts|tls"""
 import base64
 import hashlib
+import html
 import json
 import os
 import random
 import subprocess
 import sys
+import time
 import urllib.request
 
 import s3
@@ -270,17 +272,28 @@ def cancelled(w):
         forget()
 
 
+LISTED = """<ListMultipartUploadsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Upload><Key>{key}</Key>
+<UploadId>{upload}</UploadId><Initiated>{begun}</Initiated></Upload></ListMultipartUploadsResult>"""
+
+
 def left_behind(w):
-    """Uploads that somebody has begun and who has died since, of this object and of another one."""
+    """Uploads that somebody has begun and who has died since, of this object and of another one. To the emulator all are
+    of 2010; one of an hour ago may still go on."""
     one, key = Body(16 * MIB + 1), "left/ü&<b>"
     begun = [emulator.create_multipart_upload(Bucket=BUCKET, Key=k)["UploadId"] for k in (key, key, key + "/2", "left")]
     emulator.upload_part(Bucket=BUCKET, Key=key, UploadId=begun[0], PartNumber=1, Body=b"x")
     is_there(key, one, w.write(key, one))
     check(len(uploads()) == 4, "uploads of others are taken back", uploads())
     gate("POST", "faults", {"match": "^GET .*uploads", "error": "AccessDenied", "status": 403})
-    is_there(key, one, w.write(key, one, alone=True))
+    is_there(key, one, w.write(key, one, sweeps=True))
     check(len(uploads()) == 4, "taken back without having been found", uploads())
-    is_there(key, one, w.write(key, one, alone=True, absent=True) | {"was_there": False})
+    for begun_s, left in ((3600, 4), (23 * 3600, 4), (25 * 3600, 3)):
+        gate("POST", "faults", {"match": "^GET .*uploads", "reply": {"status": 200, "body": LISTED.format(
+            key=html.escape(key), upload=begun[1],
+            begun=time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(time.time() - begun_s)))}})
+        is_there(key, one, w.write(key, one, sweeps=True))
+        check(len(uploads()) == left, begun_s, uploads())
+    is_there(key, one, w.write(key, one, sweeps=True, absent=True) | {"was_there": False})
     check(sorted(uploads()) == sorted([(key + "/2", begun[2]), ("left", begun[3])]), "left behind", uploads())
     for k, upload in uploads():
         emulator.abort_multipart_upload(Bucket=BUCKET, Key=k, UploadId=upload)

@@ -92,7 +92,7 @@ static inline void do_write_line(Aws *aws, const char *bucket, const JsonNode *n
                            .content_type = json_tree_member_text(n, "type"),
                            .if_none_match = is_true(n, "absent"),
                            .if_match = json_tree_member_text(n, "match"),
-                           .alone = is_true(n, "alone"),
+                           .sweeps = is_true(n, "sweeps"),
                            .cancelled = &x.cancelled,
                            .finished = write_finished},
                  .lock = PTHREAD_MUTEX_INITIALIZER,
