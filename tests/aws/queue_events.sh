@@ -34,9 +34,9 @@ s3 delete watched in/gone.csv
 WATCH=$!
 queue_empties told
 watch_ends "$WORK/told" 0
-says 1 '^8 messages, 5 events taken up' "$WORK/told"
-says 1 '1  events of objects that were removed' "$WORK/told"
-says 1 '1  events of keys that are not meant here' "$WORK/told"
+lines 1 '^8 messages, 5 events taken up' "$WORK/told"
+lines 1 '1  events of objects that were removed' "$WORK/told"
+lines 1 '1  events of keys that are not meant here' "$WORK/told"
 run_weir "$WORK/told-run" s3://watched/in/
 look "$WORK/told-run" >"$WORK/expected"
 [ "$(grep -c '"state":"done"' "$WORK/expected")" = 3 ] || fail "the bucket has not 3 objects: $(cat "$WORK/expected")"
@@ -55,15 +55,15 @@ done
 WATCH=$!
 queue_empties plain
 watch_ends "$WORK/plain" 0
-says 3 'message [0-9a-f-]*: .*no event of S3: .*; it is kept in the folder poison of OUT|message .*: Type.*|message .*' "$WORK/plain"
-says 1 '3  messages that are no event of S3, kept' "$WORK/plain"
+lines 3 'message [0-9a-f-]*: .*no event of S3: .*; it is kept in the folder poison of OUT|message .*: Type.*|message .*' "$WORK/plain"
+lines 1 '3  messages that are no event of S3, kept' "$WORK/plain"
 for name in "$WORK"/plain/poison/*; do cat "$name"; echo; done | sort >"$WORK/kept"
 sort "$WORK/poison" | cmp - "$WORK/kept" || fail "what is kept is not what came: $(cat "$WORK/kept")"
 "$WEIR" watch -j 2 -o "$WORK/strict" --queue strict >"$WORK/strict.stdout" 2>"$WORK/strict.stderr" &
 WATCH=$!
 queue_empties strict
 watch_ends "$WORK/strict" 0
-says 3 'it is left to the dead-letter queue' "$WORK/strict"
+lines 3 'it is left to the dead-letter queue' "$WORK/strict"
 [ ! -e "$WORK/strict/poison" ] || fail "poison is kept although there is a dead-letter queue"
 queues bodies strict-dead | python3 -c 'import json, sys; print(*sorted(map(json.loads, sys.stdin)), sep="\n")' >"$WORK/dead"
 LC_ALL=C sort "$WORK/poison" | cmp - <(LC_ALL=C sort "$WORK/dead") || fail "the dead-letter queue has: $(cat "$WORK/dead")"
@@ -71,12 +71,12 @@ LC_ALL=C sort "$WORK/poison" | cmp - <(LC_ALL=C sort "$WORK/dead") || fail "the 
 # what cannot be begun with
 ends() { local rc=0; "$WEIR" watch -o "$WORK/no" "${@:2}" >"$WORK/no.stdout" 2>"$WORK/no.stderr" || rc=$?; [ "$rc" = "$1" ] || fail "weir watch ${*:2} ended with $rc: $(cat "$WORK/no.stderr")"; }
 ends 2 --queue events /tmp
-says 1 '/tmp: events are of buckets' "$WORK/no"
+lines 1 '/tmp: events are of buckets' "$WORK/no"
 ends 2 --queue nowhere
-says 1 'queue nowhere: .*no such queue' "$WORK/no"
+lines 1 'queue nowhere: .*no such queue' "$WORK/no"
 RC=0
 "$WEIR" work -o "$WORK/no" >"$WORK/no.stdout" 2>"$WORK/no.stderr" || RC=$?
 [ "$RC" = 2 ] || fail "weir work without a queue ended with $RC"
-says 1 'name the queue: --queue' "$WORK/no"
+lines 1 'name the queue: --queue' "$WORK/no"
 ends 2 --queue events --reconcile 1h
-says 1 'name s3://bucket/prefix' "$WORK/no"
+lines 1 'name s3://bucket/prefix' "$WORK/no"

@@ -67,8 +67,8 @@ sleep 4
 gate_lives
 queues tell lake events eventbridge >/dev/null
 queue_empties events
-says 1 'paused: queue events: receiving messages' "$WORK/away"
-says 1 'going on' "$WORK/away"
+lines 1 'paused: queue events: receiving messages' "$WORK/away"
+lines 1 'going on' "$WORK/away"
 watch_ends "$WORK/away" 0
 is_calm "$WORK/away" "the queue was away"
 # it is deleted: that is no outage
@@ -79,7 +79,7 @@ queues delete doomed
 RC=0
 wait "$WATCH" || RC=$?
 [ "$RC" = 4 ] || fail "without its queue weir watch ended with $RC"
-says 1 'queue doomed: receiving messages: no such queue' "$WORK/doomed"
+lines 1 'queue doomed: receiving messages: no such queue' "$WORK/doomed"
 
 # in order, one message of a group at a time
 queues make events.fifo 30

@@ -14,8 +14,8 @@ refused() {
   local out=$WORK/refused
   rm -rf "$out"
   run_ends "$1" "$out" "$3"
-  says 1 . "$out"
-  says 1 "$2" "$out"
+  lines 1 . "$out"
+  lines 1 "$2" "$out"
   grep -F "$AWS_SECRET_ACCESS_KEY" "$out.stderr" && fail "a secret was said"
   [ ! -s "$out/ledger.db" ] || [ -z "$("$WEIR" files -o "$out" --format ndjson)" ] || fail "$2: files are told"
 }
@@ -29,14 +29,14 @@ gate_no_faults
   secret=$AWS_SECRET_ACCESS_KEY
   unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
   run_ends 2 "$WORK/none" s3://lake
-  says 1 'no AWS credentials: .*set AWS_ACCESS_KEY_ID' "$WORK/none"
+  lines 1 'no AWS credentials: .*set AWS_ACCESS_KEY_ID' "$WORK/none"
   AWS_ACCESS_KEY_ID=$secret
 )
 
 # what is mended by itself
 mended() { # WHAT
   run_ends "0 1" "$WORK/mended" s3://lake/
-  says 0 . "$WORK/mended"
+  lines 0 . "$WORK/mended"
   is_calm "$WORK/mended" "$1"
   rm -rf "$WORK/mended" "$WORK/mended".*
 }
@@ -82,7 +82,7 @@ container
 metadata '{"lifetime_s": 2, "rotate_s": 0.5}'
 gate_forget
 run_ends "0 1" "$WORK/short" s3://lake/
-says 0 . "$WORK/short"
+lines 0 . "$WORK/short"
 [ "$(keys_used)" -ge 2 ] || fail "credentials of 2 s were not renewed"
 is_calm "$WORK/short" "credentials of 2 s"
 

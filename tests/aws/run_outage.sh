@@ -23,22 +23,22 @@ gate_dies
 sleep $((away_s - 3))
 gate_lives
 run_over "0 1" "$WORK/away"
-says 1 'paused: .*no connection.*trying again for 15 min' "$WORK/away"
-says 1 'going on' "$WORK/away"
+lines 1 'paused: .*no connection.*trying again for 15 min' "$WORK/away"
+lines 1 'going on' "$WORK/away"
 is_calm "$WORK/away" "away for $away_s s"
 promise P5 "seconds of an outage in the middle of a run: the same tables" "$away_s"
 
 # what is listed already waits as well, and says so
 gate_fault '{"match": "^GET /lake/small/", "reset_before": true, "times": -1}'
 run_ends 75 "$WORK/late" --patience 0.3s s3://lake/small/
-says 1 '^weir: reading s3://lake/small/' "$WORK/late" # and not one line for each
+lines 1 '^weir: reading s3://lake/small/' "$WORK/late" # and not one line for each
 blames_nobody "$WORK/late" "objects that cannot be had"
 run_begins "$WORK/late" s3://lake/small/
 sleep 2.5
 gate_no_faults
 run_over 0 "$WORK/late"
-says 1 'paused: reading s3://lake/small/' "$WORK/late"
-says 1 'going on' "$WORK/late"
+lines 1 'paused: reading s3://lake/small/' "$WORK/late"
+lines 1 'going on' "$WORK/late"
 
 # away for longer than the run is patient
 bucket_pace lake 20
@@ -46,7 +46,7 @@ run_begins "$WORK/long" --patience 2s s3://lake/
 sleep 1
 gate_dies
 run_over "4 75" "$WORK/long" # the listing has failed, or files wait
-says 1 'paused: ' "$WORK/long"
+lines 1 'paused: ' "$WORK/long"
 blames_nobody "$WORK/long" "away for longer than 2 s"
 gate_lives
 run_ends "0 1" "$WORK/long" s3://lake/

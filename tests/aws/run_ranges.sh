@@ -100,8 +100,8 @@ for ((tries = 0; tries < 100; tries++)); do
 done
 gate_no_faults
 run_over "0 1" "$WORK/away"
-says 1 'paused: reading s3://lake/wide/all.h5' "$WORK/away"
-says 1 'going on' "$WORK/away"
+lines 1 'paused: reading s3://lake/wide/all.h5' "$WORK/away"
+lines 1 'going on' "$WORK/away"
 is_calm "$WORK/away" "away for a while"
 [ "$(fetched wide/all.h5)" = "$(size all.h5)" ] || fail "fetched more than once: $(fetched wide/all.h5)"
 

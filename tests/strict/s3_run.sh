@@ -82,8 +82,8 @@ promise strict "versitygw: keys listed in pages" 2500
 refused() {
   rm -rf "$WORK/refused"
   run_ends "$1" "$WORK/refused" "$3"
-  says 1 . "$WORK/refused"
-  says 1 "$2" "$WORK/refused"
+  lines 1 . "$WORK/refused"
+  lines 1 "$2" "$WORK/refused"
   grep -F "$AWS_SECRET_ACCESS_KEY" "$WORK/refused.stderr" && fail "a secret was said"
   return 0
 }
@@ -94,7 +94,7 @@ refused 4 's3://nobucket/x: no such bucket \(404 NoSuchBucket\).*check its name'
 run_ends 3 "$WORK/nothing" s3://lake/nowhere/
 # another region is what the server answers, and what is signed for then
 AWS_REGION=eu-west-1 run_ends "0 1" "$WORK/region" s3://lake/raw/
-says 0 . "$WORK/region"
+lines 0 . "$WORK/region"
 [ "$(asked '/lake/.* 400 AuthorizationHeaderMalformed')" = 1 ] || fail "the region is not learnt at once"
 look "$WORK/region" | sed 's#"uri":"s3://lake/raw/#"uri":"/#' | LC_ALL=C sort | cmp - "$WORK/remote.look" || fail "another region: other tables"
 promise strict "versitygw: what is wrong is one line" 5

@@ -67,8 +67,8 @@ run_over() {
   [[ " $1 " = *" $RC "* ]] || { cat "$2.stderr" >&2; fail "the run ended with $RC and not with one of $1"; }
 }
 
-# says COUNT REGEX OUT: so many lines of a run's stderr.
-says() {
+# lines COUNT REGEX OUT: so many lines of a run's stderr.
+lines() {
   [ "$(grep -cE "$2" "$3.stderr")" = "$1" ] || { cat "$3.stderr" >&2; fail "not said $1 times: $2"; }
 }
 
