@@ -37,6 +37,6 @@ bool s3_write_parts(S3Writing *g, Error *e) MUST_CHECK;
 /* s3_uploads.c: deletes all parts of an upload; true also where there is none (any more). */
 bool s3_upload_abort(Aws *aws, const char *bucket, const char *path, const char *id,
                      Error *e) MUST_CHECK;
-/* The same of all uploads of the object that began more than a day ago: younger ones may be somebody
- * else's who is at it. Where the service does not let us ask for them they stay. */
+/* The same of all uploads of the object that began more than a day ago: younger ones may be
+ * somebody else's who is at it. Where the service does not let us ask for them they stay. */
 bool s3_uploads_forget(const S3Writing *g, Error *e) MUST_CHECK;
