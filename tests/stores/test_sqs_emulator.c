@@ -90,7 +90,7 @@ static void standard(void **state)
     (void)state;
     World *w = world_new("standard");
     char texts[MESSAGES][32];
-    SqsSend m[MESSAGES] = {{NULL}};
+    SqsSend m[MESSAGES] = {0};
     Error e = {0};
     for (unsigned k = 0; k < MESSAGES; k++) {
         snprintf(texts[k], sizeof texts[k], "message %u \xC3\xA9\n", k);
