@@ -54,6 +54,8 @@ const Option doctor_options[] = {
 const Option queue_options[] = {
     {"queue", 0, OPTION_STRING, AT(queue), "QUEUE", NULL, 0, 0, NULL,
      "the queue of S3's events, by its URL or its name"},
+    {"prefix", 0, OPTION_LIST, AT(prefixes), "PREFIX", NULL, 0, 0, NULL,
+     "only objects whose key begins so, in any bucket; s3://BUCKET/PREFIX is an operand"},
     {"reconcile", 0, OPTION_DURATION, AT(reconcile_s), "EVERY", NULL, 1, 30 * 86400.0, NULL,
      "also list what is named, at once and then so often: finds what no event has told"},
     {"budget", 0, OPTION_INT, AT(budget), "N", "5", 1, 1000, NULL,

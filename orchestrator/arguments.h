@@ -22,15 +22,16 @@ typedef struct SendOptions {
 typedef struct Arguments {
     const char *config; /* -c FILE */
     RunOptions run;
-    const char *format; /* --format: table csv ndjson json */
-    const char *where;  /* --where EXPR */
-    const char *to;     /* export: --to FILE */
-    const char *queue;  /* watch: --queue URL_OR_NAME */
-    double reconcile_s; /* watch: --reconcile EVERY; 0: never */
-    int64_t budget;     /* watch: --budget N */
-    const char *from;   /* --from STORE instead of the ledger in OUT, or NULL */
-    const char *store;  /* doctor: --store, to be asked */
-    bool all;           /* failures: the cleared ones too */
+    const char *format;  /* --format: table csv ndjson json */
+    const char *where;   /* --where EXPR */
+    const char *to;      /* export: --to FILE */
+    const char *queue;   /* watch: --queue URL_OR_NAME */
+    StringList prefixes; /* watch: --prefix PREFIX, of keys in any bucket */
+    double reconcile_s;  /* watch: --reconcile EVERY; 0: never */
+    int64_t budget;      /* watch: --budget N */
+    const char *from;    /* --from STORE instead of the ledger in OUT, or NULL */
+    const char *store;   /* doctor: --store, to be asked */
+    bool all;            /* failures: the cleared ones too */
     struct {
         double settle_s, poll_s;
         const char *sidecar;

@@ -14,9 +14,26 @@ bool places_init(BucketPlaces *p, const StringList *uris, const StringList *incl
     return ok;
 }
 
+bool places_add(BucketPlaces *p, const StringList *prefixes, Arena *a, Error *e)
+{
+    size_t capacity = p->count;
+    S3Uri *uris = arena_grow(a, p->uris, &capacity, p->count + prefixes->count, sizeof *uris);
+    if (!uris && prefixes->count > 0)
+        return arena_full(a, e);
+    p->uris = uris;
+    for (size_t i = 0; i < prefixes->count; i++) {
+        const char *key = arena_string(a, prefixes->items[i]);
+        if (!key)
+            return arena_full(a, e);
+        uris[p->count++] = (S3Uri){.key = key};
+    }
+    return true;
+}
+
 bool place_has(const S3Uri *place, const char *bucket, const char *key)
 {
-    return strcmp(place->bucket, bucket) == 0 && strncmp(key, place->key, strlen(place->key)) == 0;
+    return (!place->bucket || strcmp(place->bucket, bucket) == 0) &&
+           strncmp(key, place->key, strlen(place->key)) == 0;
 }
 
 const char *place_relative(const S3Uri *place, const char *key)

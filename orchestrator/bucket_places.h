@@ -5,7 +5,7 @@
 #include "stores/aws/s3.h"
 
 typedef struct BucketPlaces {
-    S3Uri *uris;
+    S3Uri *uris; /* bucket NULL: any */
     size_t count;
     SourceFilter filter;
 } BucketPlaces;
@@ -13,6 +13,9 @@ typedef struct BucketPlaces {
 /* Copies everything into the arena. */
 bool places_init(BucketPlaces *p, const StringList *uris, const StringList *include,
                  const StringList *exclude, Arena *a, Error *e) MUST_CHECK;
+
+/* Prefixes of keys in any bucket, behind the others. */
+bool places_add(BucketPlaces *p, const StringList *prefixes, Arena *a, Error *e) MUST_CHECK;
 
 bool place_has(const S3Uri *place, const char *bucket, const char *key);
 /* What the patterns see: behind the last folder of the prefix; `place` NULL: the whole key. */

@@ -250,6 +250,7 @@ bool source_queue_open(const QueueOptions *o, Source **out, Error *e)
     if (!q)
         return error_errno(e, ERROR_RETRY, ENOMEM, "the queue");
     bool ok = places_init(&q->places, &o->uris, &o->include, &o->exclude, &q->arena, e) &&
+              places_add(&q->places, &o->prefixes, &q->arena, e) &&
               sqs_open(o->aws, o->queue, &q->arena, &q->queue, e);
     q->queue.cancelled = &q->cancelled;
     if (!ok || !learn_rules(q, e) || !start_threads(q, e)) {

@@ -8,7 +8,8 @@
 typedef struct QueueOptions {
     Aws *aws;                    /* lives longer */
     const char *queue;           /* URL or name */
-    StringList uris;             /* s3://bucket/prefix: only keys below these; none: all */
+    StringList uris;             /* s3://bucket/prefix: only keys below these, */
+    StringList prefixes;         /* and those that begin so in any bucket; neither: all */
     StringList include, exclude; /* as BucketOptions */
     const char *folder;          /* OUT: what is no event of S3 goes to OUT/poison */
     unsigned ahead;              /* so many messages at the same time, about */

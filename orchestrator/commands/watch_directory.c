@@ -37,9 +37,8 @@ bool watch_directories_check(const Arguments *a, Error *e)
         return error_set(e, ERROR_SETUP,
                          "nothing to watch: name a directory, as in `weir watch DIR`, or a queue "
                          "(--queue URL_OR_NAME)");
-    if (a->reconcile_s > 0 || a->loaded->run.since || a->loaded->run.until)
-        return error_set(e, ERROR_SETUP,
-                         "--reconcile, --since and --until are for buckets, not for %s",
+    if (a->reconcile_s > 0 || a->prefixes.count > 0)
+        return error_set(e, ERROR_SETUP, "--reconcile and --prefix are for queues, not for %s",
                          all->items[0]);
     for (size_t i = 0; i < all->count; i++)
         if (s3_is_uri(all->items[i]))

@@ -41,6 +41,7 @@ static bool open_source(const Arguments *a, const Session *s, Progress *p, Sourc
     QueueOptions o = {.aws = s->aws,
                       .queue = a->queue,
                       .uris = a->operands,
+                      .prefixes = a->prefixes,
                       .include = r->include,
                       .exclude = r->exclude,
                       .folder = r->out,
@@ -90,6 +91,12 @@ bool watch_queue_check(const Arguments *a, Error *e)
                              "%s: events are of buckets; name s3://bucket/prefix, or nothing for "
                              "all that the queue tells of",
                              a->operands.items[i]);
+    for (size_t i = 0; i < a->prefixes.count; i++)
+        if (s3_is_uri(a->prefixes.items[i]))
+            return error_set(e, ERROR_SETUP,
+                             "--prefix %s: a prefix with its bucket stands by itself, without "
+                             "--prefix",
+                             a->prefixes.items[i]);
     if (a->reconcile_s > 0 && a->operands.count == 0)
         return error_set(e, ERROR_SETUP,
                          "--reconcile lists what is named: name s3://bucket/prefix");

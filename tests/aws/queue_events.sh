@@ -80,3 +80,21 @@ RC=0
 lines 1 'name the queue: --queue' "$WORK/no"
 ends 2 --queue events --reconcile 1h
 lines 1 'name s3://bucket/prefix' "$WORK/no"
+ends 2 --queue events --prefix s3://watched/in/
+lines 1 'a prefix with its bucket stands by itself' "$WORK/no"
+ends 2 --prefix in/ "$WORK"
+lines 1 'are for queues, not for' "$WORK/no"
+
+# prefixes of keys, whatever the bucket is called
+queues make prefixed 30
+[ "$(queues tell watched prefixed s3)" = 4 ] || fail "not 4 events of the 4 objects"
+"$WEIR" watch -j 2 -o "$WORK/prefixed" --queue prefixed --prefix nowhere/ --prefix in/ >"$WORK/prefixed.stdout" \
+  2>"$WORK/prefixed.stderr" &
+WATCH=$!
+queue_empties prefixed
+watch_ends "$WORK/prefixed" 0
+lines 1 '^4 messages, 3 events taken up' "$WORK/prefixed"
+lines 1 '1  events of keys that are not meant here' "$WORK/prefixed"
+tables "$WORK/prefixed" "$WORK/prefixed.said"
+tables "$WORK/told-run" "$WORK/told-run.said"
+cmp "$WORK/prefixed.said/results.ndjson" "$WORK/told-run.said/results.ndjson" || fail "--prefix in/: other results than of a run"
